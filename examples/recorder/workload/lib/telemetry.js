@@ -1,0 +1,71 @@
+// OpenTelemetry set-up shared by the services: traces, metrics and logs over OTLP/HTTP with JSON bodies.
+// The resource is set explicitly; no detector runs, so nothing about the machine is recorded.
+'use strict';
+const { diag, DiagConsoleLogger, DiagLogLevel, metrics } = require('@opentelemetry/api');
+const { logs } = require('@opentelemetry/api-logs');
+const { defaultResource, resourceFromAttributes } = require('@opentelemetry/resources');
+const { NodeTracerProvider, BatchSpanProcessor } = require('@opentelemetry/sdk-trace-node');
+const { MeterProvider, PeriodicExportingMetricReader } = require('@opentelemetry/sdk-metrics');
+const { LoggerProvider, BatchLogRecordProcessor } = require('@opentelemetry/sdk-logs');
+const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-http');
+const { OTLPMetricExporter } = require('@opentelemetry/exporter-metrics-otlp-http');
+const { OTLPLogExporter } = require('@opentelemetry/exporter-logs-otlp-http');
+const { registerInstrumentations } = require('@opentelemetry/instrumentation');
+const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http');
+const { PgInstrumentation } = require('@opentelemetry/instrumentation-pg');
+const { RuntimeNodeInstrumentation } = require('@opentelemetry/instrumentation-runtime-node');
+const { HostMetricsInstrumentation } = require('@opentelemetry/instrumentation-host-metrics');
+
+diag.setLogger(new DiagConsoleLogger(), DiagLogLevel.WARN);
+
+const endpoint = process.env.COLLECTOR_URL;
+const resource = defaultResource().merge(resourceFromAttributes({
+  'service.namespace': 'shop',
+  'service.name': process.env.SERVICE_NAME,
+  'service.version': process.env.SERVICE_VERSION,
+  'service.instance.id': process.env.SERVICE_INSTANCE,
+  'deployment.environment': process.env.DEPLOYMENT_ENVIRONMENT,
+  'deployment.environment.name': process.env.DEPLOYMENT_ENVIRONMENT,
+}));
+
+const tracerProvider = new NodeTracerProvider({
+  resource,
+  spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }), { scheduledDelayMillis: 5000 })],
+});
+tracerProvider.register();
+
+const meterProvider = new MeterProvider({
+  resource,
+  readers: [new PeriodicExportingMetricReader({
+    exporter: new OTLPMetricExporter({ url: `${endpoint}/v1/metrics` }),
+    exportIntervalMillis: 15000, exportTimeoutMillis: 5000,
+  })],
+});
+metrics.setGlobalMeterProvider(meterProvider);
+
+const loggerProvider = new LoggerProvider({
+  resource,
+  processors: [new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url: `${endpoint}/v1/logs` }), scheduledDelayMillis: 2000 })],
+});
+logs.setGlobalLoggerProvider(loggerProvider);
+
+registerInstrumentations({
+  tracerProvider, meterProvider,
+  instrumentations: [
+    new HttpInstrumentation({
+      // The health check of the load balancer and the admin port would only fill the traces.
+      ignoreIncomingRequestHook: (r) => r.url === '/healthz' || r.url.startsWith('/admin'),
+      headersToSpanAttributes: { server: { requestHeaders: ['x-amzn-trace-id'] } },
+    }),
+    new PgInstrumentation(),
+    new RuntimeNodeInstrumentation(),
+    new HostMetricsInstrumentation({ metricGroups: ['process.cpu', 'process.memory'] }),
+  ],
+});
+
+for (const signal of ['SIGTERM', 'SIGINT']) {
+  process.on(signal, () => {
+    Promise.allSettled([tracerProvider.shutdown(), meterProvider.shutdown(), loggerProvider.shutdown()]).then(() => process.exit(0));
+    setTimeout(() => process.exit(0), 5000).unref();
+  });
+}

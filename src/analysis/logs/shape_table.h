@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/logs/message_scan.h"
+#include "analysis/logs/template_miner.h"
+
+namespace fa {
+
+/// A token of a stored shape.
+struct ShapeToken {
+  TokenKind kind = TokenKind::kWord;
+  bool space = false;
+  bool constant = false;  ///< A value that never varied; `text` is that value.
+  std::string_view text;  ///< Empty for values that vary. Valid until the table changes.
+};
+
+/// The distinct shapes of messages with their counts: what the first pass over the messages keeps. Everything in it is
+/// a function of the set of messages, except the numbers of the shapes and, beyond the limit, which shapes were first.
+/// One thread per table.
+class ShapeTable {
+ public:
+  static constexpr std::size_t kMaxShapes = 200'000;
+
+  /// Beyond `limit` shapes, new ones are counted by their first words only, and beyond a tenth more, all as one.
+  explicit ShapeTable(std::size_t limit = kMaxShapes);
+
+  ShapeId add(const MessageScanner& message);
+
+  /// Takes over another table's counts; `result[s]` is this table's number of the other's shape `s`.
+  std::vector<ShapeId> merge(const ShapeTable& other);
+
+  [[nodiscard]] std::size_t size() const { return shapes_.size(); }
+  [[nodiscard]] std::uint64_t count(ShapeId shape) const { return shapes_[shape].count; }
+  [[nodiscard]] std::uint64_t overflowed_messages() const { return overflowed_; }
+  [[nodiscard]] std::vector<ShapeToken> tokens(ShapeId shape) const;
+  /// Bytes that name the shape, the same in every table.
+  [[nodiscard]] std::string_view encoded(ShapeId shape) const {
+    return std::string_view(encoded_).substr(shapes_[shape].begin, shapes_[shape].length);
+  }
+
+ private:
+  struct Constant {
+    std::uint32_t token = 0;  ///< Which token of the shape.
+    std::uint64_t hash = 0;
+    std::string text;
+  };
+  struct Shape {
+    std::uint64_t hash = 0;
+    std::uint64_t count = 0;
+    std::size_t begin = 0;  ///< Of its tokens in `encoded_`.
+    std::uint32_t length = 0;
+    std::uint32_t tokens = 0;
+    std::vector<Constant> constants;  ///< Values equal in every message so far; grows only when the shape is new.
+  };
+
+  [[nodiscard]] ShapeId find(std::uint64_t hash) const;
+  ShapeId insert(std::uint64_t hash, std::string_view encoded, std::uint32_t tokens);
+  ShapeId insert_coarse(std::span<const ShapeToken> tokens);
+  void settle_constants(Shape& shape, const MessageScanner& message);
+  void grow();
+
+  std::size_t limit_;
+  std::uint64_t overflowed_ = 0;
+  std::vector<Shape> shapes_;
+  std::vector<std::uint32_t> slots_;  ///< Open addressing by hash; shape number + 1, 0 is free.
+  std::string encoded_;
+};
+
+}  // namespace fa

@@ -1,0 +1,110 @@
+#include "analysis/metrics/metric_kind.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+
+namespace fa {
+namespace {
+
+/// `PodServerLatencyP90(s)` -> pod server latency p90 s; `http_5xx_total` -> http 5xx total.
+std::vector<std::string> words_of(std::string_view name) {
+  std::vector<std::string> words;
+  std::string word;
+  const auto is_lower = [](char c) { return std::islower(static_cast<unsigned char>(c)) != 0; };
+  const auto is_upper = [](char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; };
+  const auto is_alnum = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    const bool boundary = is_upper(c) && i > 0 &&
+                          (is_lower(name[i - 1]) || (is_upper(name[i - 1]) && i + 1 < name.size() && is_lower(name[i + 1])));
+    if ((!is_alnum(c) || boundary) && !word.empty()) {
+      words.push_back(to_lower(word));
+      word.clear();
+    }
+    if (is_alnum(c)) word += c;
+  }
+  if (!word.empty()) words.push_back(to_lower(word));
+  return words;
+}
+
+bool has_any(const std::vector<std::string>& words, std::initializer_list<std::string_view> wanted) {
+  return std::any_of(words.begin(), words.end(), [&](const std::string& w) {
+    return std::any_of(wanted.begin(), wanted.end(), [&](std::string_view x) { return w == x; });
+  });
+}
+
+bool is_percent(std::string_view unit) { return unit == "%" || iequals(unit, "percent"); }
+
+MetricKind kind_by_name(const std::vector<std::string>& w) {
+  if (has_any(w, {"throttle", "throttled", "throttles", "throttling", "ratelimited"})) return MetricKind::kThrottles;
+  if (has_any(w, {"restart", "restarts", "oomkill", "oomkills", "crash", "crashes"})) return MetricKind::kRestarts;
+  if (has_any(w, {"cpu"})) return MetricKind::kCpu;
+  if (has_any(w, {"memory", "mem", "heap", "rss"})) return MetricKind::kMemory;
+  if (has_any(w, {"latency", "duration", "responsetime", "elapsed"}) ||
+      (has_any(w, {"time"}) && has_any(w, {"response", "request", "processing", "wait"}))) {
+    return MetricKind::kLatency;
+  }
+  if (has_any(w, {"error", "errors", "fault", "faults", "failure", "failures", "failed", "5xx", "4xx", "exceptions",
+                  "aborted", "rejected", "unhealthy", "timeouts"})) {
+    return MetricKind::kErrors;
+  }
+  if (has_any(w, {"availability", "success", "healthy", "uptime"})) return MetricKind::kSuccess;
+  if (has_any(w, {"disk", "filesystem", "fs", "volume", "iops", "storage"})) return MetricKind::kDisk;
+  if (has_any(w, {"queue", "backlog", "lag", "pending", "queued", "waiting"})) return MetricKind::kQueue;
+  if (has_any(w, {"connection", "connections", "pool", "threads", "sessions"})) return MetricKind::kConnections;
+  if (has_any(w, {"network", "bytes", "packets", "receive", "transmit", "rx", "tx"})) return MetricKind::kNetwork;
+  if (has_any(w, {"request", "requests", "invocations", "calls", "traffic", "throughput", "qps", "rps", "ops", "hits",
+                  "workload"})) {
+    return MetricKind::kTraffic;
+  }
+  return MetricKind::kOther;
+}
+
+/// Share of values at or above 99 of 100 (availability sits at its ceiling; utilisation does not).
+bool sits_at_hundred(const Series& s) {
+  const auto high = std::count_if(s.values.begin(), s.values.end(), [](double v) { return v >= 99.0 && v <= 100.0; });
+  return !s.values.empty() && 2 * static_cast<std::size_t>(high) >= s.values.size();
+}
+
+}  // namespace
+
+double seconds_per_unit(std::string_view unit) {
+  struct Unit {
+    std::string_view name;
+    double seconds;
+  };
+  static constexpr std::array kUnits{Unit{"s", 1.0},          Unit{"sec", 1.0},           Unit{"seconds", 1.0},
+                                     Unit{"ms", 1e-3},        Unit{"milliseconds", 1e-3}, Unit{"us", 1e-6},
+                                     Unit{"microseconds", 1e-6}, Unit{"ns", 1e-9},        Unit{"nanoseconds", 1e-9}};
+  for (const Unit& u : kUnits) {
+    if (iequals(unit, u.name)) return u.seconds;
+  }
+  return 0;
+}
+
+MetricKind metric_kind(const Series& series) {
+  const MetricKind named = kind_by_name(words_of(series.name));
+  if (named != MetricKind::kOther) return named;
+  if (seconds_per_unit(series.unit) > 0) return MetricKind::kLatency;
+  if (is_percent(series.unit)) return sits_at_hundred(series) ? MetricKind::kSuccess : MetricKind::kOther;
+  return MetricKind::kOther;
+}
+
+double utilisation(const Series& series, MetricKind kind, double value) {
+  if (kind == MetricKind::kSuccess || kind == MetricKind::kErrors || kind == MetricKind::kLatency) return -1;
+  if (is_percent(series.unit) || series.name.find('%') != std::string::npos) return std::clamp(value / 100, 0.0, 1.0);
+  if (series.name.ends_with("utilization") || series.name.ends_with("utilisation") ||
+      series.name.ends_with("Utilization")) {
+    // CloudWatch writes percent, OpenTelemetry a ratio; values above 1 settle it.
+    const bool percent = std::any_of(series.values.begin(), series.values.end(), [](double v) { return v > 1.0; });
+    return std::clamp(percent ? value / 100 : value, 0.0, 1.0);
+  }
+  return -1;
+}
+
+}  // namespace fa

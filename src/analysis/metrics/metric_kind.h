@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string_view>
+
+#include "analysis/metrics/metric_digest.h"
+
+namespace fa {
+
+/// What a metric measures, as far as that decides which direction is bad and what it may point to.
+enum class MetricKind {
+  kLatency,       ///< Duration of requests: up is bad.
+  kSuccess,       ///< Availability or success share: down is bad.
+  kErrors,        ///< Count or share of failures: up is bad.
+  kTraffic,       ///< Requests: a fall or a surge is telling, neither is bad by itself.
+  kCpu,
+  kMemory,
+  kDisk,
+  kConnections,   ///< Connections, pools, threads in use.
+  kQueue,         ///< Backlog: up is bad.
+  kThrottles,     ///< Requests refused for a limit: up is bad.
+  kRestarts,
+  kNetwork,       ///< Bytes or packets moved.
+  kOther,
+};
+
+/// Decides by the words of the name first (the field's common vocabulary, split at case and punctuation), then by unit
+/// and the range of the values, so that a metric with an unknown name still counts.
+MetricKind metric_kind(const Series& series);
+
+/// How much of a bounded resource a value uses, 0..1, where the unit states the bound (percent, ratio of
+/// utilisation); -1 where it does not.
+double utilisation(const Series& series, MetricKind kind, double value);
+
+/// Seconds per unit for durations (`ms` -> 0.001); 0 when the unit is not a duration.
+double seconds_per_unit(std::string_view unit);
+
+}  // namespace fa

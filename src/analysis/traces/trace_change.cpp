@@ -1,0 +1,462 @@
+#include "analysis/traces/trace_change.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "analysis/stats/statistics.h"
+#include "analysis/text/failure_words.h"
+#include "base/text.h"
+
+namespace fa {
+namespace {
+
+constexpr auto kB = static_cast<std::size_t>(Period::kBaseline);
+constexpr auto kW = static_cast<std::size_t>(Period::kWindow);
+constexpr double kReportStrength = 3.0;  // p < 0.001
+constexpr std::uint64_t kMinSamples = 2;  // per period, below which a mean says nothing
+
+using Cell = SpanTime::Cell;
+
+FindingQuote quote_of(const TraceDigest& digest, std::uint32_t span) {
+  const CompactSpan& s = digest.spans[span];
+  FindingQuote q;
+  q.file = s.file;
+  q.position = {s.offset, s.length, s.line, 1};
+  q.time = from_unix_nanos(s.start);
+  return q;
+}
+
+ChartSeries chart_of(const Cell& cell, Period period, const PeriodClock& periods) {
+  ChartSeries chart;
+  chart.unit = "s";
+  const auto p = static_cast<std::size_t>(period);
+  chart.range = period == Period::kWindow ? periods.window() : periods.baseline();
+  for (std::size_t b = 0; b < PeriodClock::kBuckets; ++b) {
+    const auto n = cell.bucket_count[p][b];
+    chart.values.push_back(n == 0 ? std::nullopt : std::optional<double>(cell.bucket_sum[p][b] / n));
+  }
+  return chart;
+}
+
+/// Start of the first window bucket whose mean is at least half way from the baseline's to the highest bucket's.
+TimePoint onset_of(const Cell& cell, const PeriodClock& periods) {
+  double top = 0;
+  for (std::size_t b = 0; b < PeriodClock::kBuckets; ++b) {
+    if (cell.bucket_count[kW][b] > 0) top = std::max(top, cell.bucket_sum[kW][b] / cell.bucket_count[kW][b]);
+  }
+  const double middle = (cell.seconds[kB].mean() + top) / 2;
+  for (std::size_t b = 0; b < PeriodClock::kBuckets; ++b) {
+    if (cell.bucket_count[kW][b] == 0 || cell.bucket_sum[kW][b] / cell.bucket_count[kW][b] < middle) continue;
+    return periods.window().begin + periods.window().length() * static_cast<std::int64_t>(b) /
+                                        static_cast<std::int64_t>(PeriodClock::kBuckets);
+  }
+  return kNoTime;
+}
+
+/// Names of services that emit spans themselves; all others are known only as somebody's callee.
+std::set<std::uint32_t> emitting_services(const TraceDigest& digest) {
+  std::set<std::uint32_t> services;
+  for (const CompactSpan& s : digest.spans) services.insert(s.service);
+  return services;
+}
+
+struct CallPair {
+  std::uint32_t caller;
+  std::uint32_t callee;
+  auto operator<=>(const CallPair&) const = default;
+};
+
+bool comparable(const Cell& cell) {
+  return cell.seconds[kB].count() >= kMinSamples && cell.seconds[kW].count() >= kMinSamples;
+}
+
+/// How much slower a caller handles all its calls: what its callees have in common is the caller's own doing (a lower
+/// quartile, so that one or two slow callees do not count as common). 1 when it cannot be told.
+std::map<std::uint32_t, double> common_slowdown(const SpanTime& time) {
+  std::map<CallPair, std::pair<double, double>> pooled;  // expected and seen seconds in the window
+  for (const auto& [key, cell] : time.calls) {
+    if (!comparable(cell)) continue;
+    auto& [expected, seen] = pooled[{key.caller, key.callee}];
+    const auto n = static_cast<double>(cell.seconds[kW].count());
+    expected += n * cell.seconds[kB].mean();
+    seen += cell.seconds[kW].sum();
+  }
+  std::map<std::uint32_t, std::vector<double>> ratios;
+  for (const auto& [pair, sums] : pooled) {
+    if (sums.first > 0) ratios[pair.caller].push_back(sums.second / sums.first);
+  }
+  std::map<std::uint32_t, double> slowdown;
+  for (auto& [caller, list] : ratios) {
+    std::sort(list.begin(), list.end());
+    slowdown[caller] = list.size() < 2 ? 1.0 : std::max(1.0, stats::quantile(list, 0.25));
+  }
+  return slowdown;
+}
+
+void add_time_facts(Finding& f, const Cell& cell) {
+  f.baseline = cell.seconds[kB].mean();
+  f.window = cell.seconds[kW].mean();
+  f.unit = "s";
+  f.facts = {{"mean_baseline", f.baseline, "s"},
+             {"mean_window", f.window, "s"},
+             {"count_baseline", static_cast<double>(cell.seconds[kB].count()), ""},
+             {"count_window", static_cast<double>(cell.seconds[kW].count()), ""},
+             {"slowest_window", cell.slowest_seconds[kW], "s"}};
+}
+
+/// A finding shows its strongest row (one operation of one caller) but counts the harm of all, and its strength is that
+/// of all rows together, so that many rarely used operations add up.
+struct Best {
+  const Cell* cell = nullptr;
+  std::uint32_t operation = 0;
+  std::uint32_t caller = 0;
+  double row_excess = 0;
+  double expected = 0;
+  double seen = 0;
+  stats::LogHistogram::RankSum ranks;
+  double rows = 0;
+
+  /// `usual` and `now`: seconds in the window, expected by the baseline and seen.
+  void add(const Cell& c, std::uint32_t op, std::uint32_t who, double usual, double now) {
+    expected += usual;
+    seen += now;
+    ranks.add(stats::LogHistogram::rank_sum(c.seconds[kB], c.seconds[kW]));
+    ++rows;
+    if (cell == nullptr || now - usual > row_excess) {
+      cell = &c;
+      operation = op;
+      caller = who;
+      row_excess = now - usual;
+    }
+  }
+  [[nodiscard]] double excess() const { return std::max(0.0, seen - expected); }
+  /// All rows together, or the strongest row alone, corrected for having been chosen.
+  [[nodiscard]] double strength() const {
+    if (cell == nullptr) return 0;
+    const double row = std::max(stats::LogHistogram::rank_sum(cell->seconds[kB], cell->seconds[kW]).rise_strength(),
+                                stats::LogHistogram::level_strength(cell->seconds[kB], cell->seconds[kW]));
+    return std::max(ranks.rise_strength(), row - std::log10(rows));
+  }
+  [[nodiscard]] bool telling() const { return excess() > 0 && strength() >= kReportStrength; }
+};
+
+void find_time_rises(const TraceDigest& digest, const SpanTime& time, const PeriodClock& periods,
+                     std::vector<Finding>& out) {
+  const std::map<std::uint32_t, double> slowdown = common_slowdown(time);
+  const std::set<std::uint32_t> emitting = emitting_services(digest);
+  double waited = 0;  // what users waited for in the window: the time of all root spans
+  for (const CompactSpan& s : digest.spans) {
+    if (s.parent_index == CompactSpan::kNone && s.period == Period::kWindow) waited += static_cast<double>(s.end - s.start) * 1e-9;
+  }
+  const auto usual_of = [](const Cell& c) { return static_cast<double>(c.seconds[kW].count()) * c.seconds[kB].mean(); };
+  std::map<std::uint32_t, Best> own;
+  for (const auto& [key, cell] : time.own) {
+    if (comparable(cell)) own[key.service].add(cell, key.operation, key.service, usual_of(cell), cell.seconds[kW].sum());
+  }
+  std::map<std::uint32_t, Best> callees;    // services with spans of their own: all callers together
+  std::map<CallPair, Best> peers;           // systems known by their callers only
+  for (const auto& [key, cell] : time.calls) {
+    if (!comparable(cell)) continue;
+    const double usual = usual_of(cell);
+    const double common = usual * (slowdown.at(key.caller) - 1);  // the caller's own share of the time around its calls
+    Best& best = emitting.contains(key.callee) ? callees[key.callee] : peers[{key.caller, key.callee}];
+    best.add(cell, key.caller_operation, key.caller, usual + common, cell.seconds[kW].sum());
+    if (common > 0) own[key.caller].add(cell, key.caller_operation, key.caller, usual, usual + common);
+  }
+  const auto report = [&](FindingKind kind, const Best& best, std::uint32_t service, std::uint32_t peer, bool component) {
+    if (!best.telling()) return;
+    Finding f;
+    f.kind = kind;
+    f.evidence = EvidenceKind::kTrace;
+    f.subject.service = digest.name(service);
+    if (component) f.subject.component = digest.name(peer);
+    if (kind == FindingKind::kCallTimeRise) f.peer = digest.name(peer);
+    f.key = f.label = digest.name(best.operation);
+    add_time_facts(f, *best.cell);
+    f.strength = best.strength();
+    f.excess = best.excess();
+    if (waited > 0) f.materiality = std::min(1.0, f.excess / waited);
+    f.effect = best.seen > 0 ? std::clamp(1 - best.expected / best.seen, 0.0, 1.0) : 0;
+    f.facts.push_back({"excess_window", f.excess, "s"});
+    f.onset = onset_of(*best.cell, periods);
+    f.window_chart = chart_of(*best.cell, Period::kWindow, periods);
+    f.baseline_chart = chart_of(*best.cell, Period::kBaseline, periods);
+    f.quotes.push_back(quote_of(digest, best.cell->slowest[kW]));
+    out.push_back(std::move(f));
+  };
+  for (const auto& [service, best] : own) report(FindingKind::kOwnTimeRise, best, service, service, false);
+  for (const auto& [callee, best] : callees) report(FindingKind::kCallTimeRise, best, callee, best.caller, false);
+  for (const auto& [pair, best] : peers) report(FindingKind::kCallTimeRise, best, pair.caller, pair.callee, true);
+}
+
+struct ErrorRow {
+  std::array<std::uint64_t, kPeriodCount> spans{};
+  std::array<std::uint64_t, kPeriodCount> origins{};
+  std::array<std::uint64_t, kPeriodCount> passed{};
+  std::array<std::uint32_t, PeriodClock::kBuckets> window_errors{};
+  std::map<std::uint32_t, std::uint64_t> exceptions;  // of window origins
+  std::uint32_t first_origin = CompactSpan::kNone;
+  std::uint32_t first_passed = CompactSpan::kNone;
+};
+
+void find_errors(const TraceDigest& digest, const PeriodClock& periods, std::vector<Finding>& out) {
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, ErrorRow> rows;  // service, operation, peer
+  for (std::uint32_t i = 0; i < digest.spans.size(); ++i) {
+    const CompactSpan& s = digest.spans[i];
+    const auto children = digest.children_of(i);
+    const std::uint32_t callee = children.empty() ? leaf_callee(digest, s) : CompactSpan::kNone;
+    ErrorRow& row = rows[{s.service, s.operation, callee == CompactSpan::kNone ? 0 : callee}];
+    const auto p = static_cast<std::size_t>(s.period);
+    ++row.spans[p];
+    if (!s.error && !s.throttled) continue;
+    const bool below = std::any_of(children.begin(), children.end(), [&](std::uint32_t c) { return digest.spans[c].error; });
+    ++(below ? row.passed : row.origins)[p];
+    if (s.period != Period::kWindow) continue;
+    ++row.window_errors[periods.bucket(from_unix_nanos(s.start))];
+    std::uint32_t& first = below ? row.first_passed : row.first_origin;
+    if (first == CompactSpan::kNone || s.start < digest.spans[first].start) first = i;
+    if (!below) ++row.exceptions[s.exception];
+  }
+  for (const auto& [key, row] : rows) {
+    const auto& [service, operation, peer] = key;
+    for (const bool origin : {true, false}) {
+      const auto& errors = origin ? row.origins : row.passed;
+      if (errors[kW] == 0) continue;
+      const auto bad_w = static_cast<double>(errors[kW]);
+      const auto bad_b = static_cast<double>(errors[kB]);
+      const auto all_w = static_cast<double>(row.spans[kW]);
+      const auto all_b = static_cast<double>(row.spans[kB]);
+      const double share_w = bad_w / all_w;
+      const double share_b = all_b > 0 ? bad_b / all_b : 0;
+      if (share_w <= share_b) continue;
+      Finding f;
+      f.kind = origin ? FindingKind::kErrorOrigin : FindingKind::kErrorPassedOn;
+      f.evidence = EvidenceKind::kTrace;
+      f.subject.service = digest.name(service);
+      if (peer != 0) {
+        f.subject.component = digest.name(peer);
+        f.peer = digest.name(peer);
+      }
+      f.key = digest.name(operation);
+      f.label = digest.name(operation);
+      // Without a baseline an error counts against a half-seen success, as Jeffreys' prior would have it.
+      f.strength = stats::proportion_strength(bad_b, std::max(all_b, 1.0), bad_w, all_w);
+      f.effect = share_w - share_b;
+      f.excess = bad_w - share_b * all_w;
+      f.baseline = share_b;
+      f.window = share_w;
+      f.unit = "share";
+      std::string words;
+      std::uint64_t most = 0;
+      for (const auto& [exception, count] : row.exceptions) {
+        if (count > most && !digest.name(exception).empty()) {
+          most = count;
+          words = digest.name(exception);
+        }
+      }
+      if (origin && !words.empty()) {
+        f.label = words;
+        f.hint = mechanism_in_words(words);
+        if (f.hint == Mechanism::kDependencyTimeout && peer != 0) f.kind = FindingKind::kCallTimeout;
+      }
+      const std::uint32_t first = origin ? row.first_origin : row.first_passed;
+      if (origin && digest.spans[first].throttled) f.hint = Mechanism::kThrottling;
+      f.onset = from_unix_nanos(digest.spans[first].start);
+      f.facts = {{"errors_window", bad_w, ""},
+                 {"spans_window", all_w, ""},
+                 {"errors_baseline", bad_b, ""},
+                 {"spans_baseline", all_b, ""}};
+      ChartSeries chart;
+      chart.range = periods.window();
+      chart.unit = "errors";
+      for (const std::uint32_t n : row.window_errors) chart.values.emplace_back(n);
+      f.window_chart = std::move(chart);
+      f.quotes.push_back(quote_of(digest, first));
+      out.push_back(std::move(f));
+    }
+  }
+}
+
+/// Requests of a service (by operation) that call another service at all.
+struct CallShare {
+  std::array<std::uint64_t, kPeriodCount> calling{};
+  std::uint32_t sample = CompactSpan::kNone;  // a window request without the call, or with it when it is new
+};
+
+void find_call_pattern(const TraceDigest& digest, std::vector<Finding>& out) {
+  const std::vector<std::uint32_t> entry = entry_spans(digest);
+  using OpKey = std::pair<std::uint32_t, std::uint32_t>;
+  std::map<OpKey, std::array<std::uint64_t, kPeriodCount>> requests;
+  std::map<OpKey, std::vector<std::uint32_t>> entries;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> called;  // entry span, callee
+  for (std::uint32_t i = 0; i < digest.spans.size(); ++i) {
+    const CompactSpan& s = digest.spans[i];
+    if (entry[i] == i) {
+      ++requests[{s.service, s.operation}][static_cast<std::size_t>(s.period)];
+      if (s.period == Period::kWindow) entries[{s.service, s.operation}].push_back(i);
+    }
+    const std::uint32_t leaf = digest.children_of(i).empty() ? leaf_callee(digest, s) : CompactSpan::kNone;
+    if (leaf != CompactSpan::kNone) called.emplace_back(entry[i], leaf);
+    if (s.parent_index != CompactSpan::kNone && digest.spans[s.parent_index].service != s.service) {
+      called.emplace_back(entry[s.parent_index], s.service);
+    }
+  }
+  std::sort(called.begin(), called.end());
+  called.erase(std::unique(called.begin(), called.end()), called.end());
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, CallShare> shares;
+  for (const auto& [span, callee] : called) {
+    const CompactSpan& s = digest.spans[span];
+    CallShare& share = shares[{s.service, s.operation, callee}];
+    ++share.calling[static_cast<std::size_t>(s.period)];
+    if (s.period == Period::kWindow && share.sample == CompactSpan::kNone) share.sample = span;
+  }
+  for (const auto& [key, share] : shares) {
+    const auto& [service, operation, callee] = key;
+    const auto& total = requests[{service, operation}];
+    if (total[kB] < kMinSamples || total[kW] < kMinSamples) continue;
+    const auto with_b = static_cast<double>(share.calling[kB]);
+    const auto with_w = static_cast<double>(share.calling[kW]);
+    const auto all_b = static_cast<double>(total[kB]);
+    const auto all_w = static_cast<double>(total[kW]);
+    const double strength = stats::proportion_strength(with_b, all_b, with_w, all_w);
+    const double share_b = with_b / all_b;
+    const double share_w = with_w / all_w;
+    if (strength < kReportStrength) continue;
+    const bool missing = share_w < share_b;
+    if (!missing && share.calling[kB] > 0) continue;  // more calls of a known kind: a matter of the mix of requests
+    Finding f;
+    f.kind = missing ? FindingKind::kMissingCalls : FindingKind::kNewDependency;
+    f.evidence = EvidenceKind::kTrace;
+    f.subject.service = digest.name(service);
+    f.peer = digest.name(callee);
+    f.key = f.label = digest.name(operation);
+    f.strength = strength;
+    f.effect = missing ? 1 - share_w / share_b : share_w;
+    f.excess = missing ? (share_b - share_w) * all_w : 0;
+    f.baseline = share_b;
+    f.window = share_w;
+    f.unit = "share";
+    f.facts = {{"calling_window", with_w, ""},
+               {"requests_window", all_w, ""},
+               {"calling_baseline", with_b, ""},
+               {"requests_baseline", all_b, ""}};
+    std::uint32_t sample = share.sample;
+    if (missing) {
+      for (const std::uint32_t e : entries[{service, operation}]) {
+        if (!std::binary_search(called.begin(), called.end(), std::pair(e, callee))) {
+          sample = e;
+          break;
+        }
+      }
+    }
+    if (sample != CompactSpan::kNone) {
+      f.quotes.push_back(quote_of(digest, sample));
+      f.onset = from_unix_nanos(digest.spans[sample].start);
+    }
+    out.push_back(std::move(f));
+  }
+}
+
+/// Root causes as X-Ray states them in its trace summaries; one finding per service and exception.
+void find_summary_causes(const TraceDigest& digest, const PeriodClock& periods, std::vector<Finding>& out) {
+  struct Row {
+    std::array<std::uint64_t, kPeriodCount> counts{};
+    const TraceSummary* first = nullptr;
+    std::string message;
+  };
+  std::array<std::uint64_t, kPeriodCount> traces{};
+  std::map<std::tuple<std::string, std::string, std::string>, Row> rows;  // service, component, exception type
+  for (const TraceSummary& t : digest.summaries) {
+    const Period period = periods.period(t.time);
+    ++traces[static_cast<std::size_t>(period)];
+    for (const auto& path : t.fault_root_causes) {
+      if (path.empty()) continue;
+      // The innermost step that is a service of its own: what it calls remotely is its component.
+      const RootCauseStep& last = path.back();
+      const bool remote = last.remote && path.size() > 1;
+      const RootCauseStep& owner = remote ? path[path.size() - 2] : last;
+      Row& row = rows[{owner.service, remote ? last.service : last.entity, last.exception_type}];
+      ++row.counts[static_cast<std::size_t>(period)];
+      if (period == Period::kWindow && row.first == nullptr) {
+        row.first = &t;
+        row.message = last.exception_message;
+      }
+    }
+  }
+  for (const auto& [key, row] : rows) {
+    if (row.first == nullptr) continue;
+    const auto& [service, component, type] = key;
+    const auto bad_w = static_cast<double>(row.counts[kW]);
+    const auto bad_b = static_cast<double>(row.counts[kB]);
+    const auto all_w = static_cast<double>(traces[kW]);
+    const auto all_b = static_cast<double>(traces[kB]);
+    Finding f;
+    f.kind = FindingKind::kErrorOrigin;
+    f.evidence = EvidenceKind::kTrace;
+    f.subject.service = service;
+    f.subject.component = component == service ? std::string() : component;
+    f.label = row.message.empty() ? type : type + ": " + row.message;
+    f.key = type;
+    f.hint = mechanism_in_words(f.label);
+    f.strength = stats::proportion_strength(bad_b, std::max(all_b, 1.0), bad_w, all_w);
+    f.baseline = all_b > 0 ? bad_b / all_b : 0;
+    f.window = bad_w / all_w;
+    f.effect = std::max(0.0, f.window - f.baseline);
+    f.excess = f.effect * all_w;
+    f.unit = "share";
+    f.onset = row.first->time;
+    f.facts = {{"errors_window", bad_w, ""}, {"spans_window", all_w, ""}, {"errors_baseline", bad_b, ""},
+               {"spans_baseline", all_b, ""}};
+    FindingQuote q;
+    q.file = row.first->file;
+    q.position = row.first->position;
+    q.time = row.first->time;
+    f.quotes.push_back(std::move(q));
+    if (f.effect > 0) out.push_back(std::move(f));
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> find_trace_changes(const TraceDigest& digest, const PeriodClock& periods) {
+  std::vector<Finding> findings;
+  const SpanTime time = measure_span_time(digest, periods);
+  find_time_rises(digest, time, periods, findings);
+  find_errors(digest, periods, findings);
+  find_call_pattern(digest, findings);
+  find_summary_causes(digest, periods, findings);
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.kind, a.subject.service, a.peer, a.key) < std::tie(b.kind, b.subject.service, b.peer, b.key);
+  });
+  return findings;
+}
+
+std::vector<TopologyEdge> trace_topology(const TraceDigest& digest) {
+  std::map<CallPair, TopologyEdge> edges;
+  const auto count = [&](std::uint32_t caller, std::uint32_t callee, const CompactSpan& span) {
+    TopologyEdge& e = edges[{caller, callee}];
+    ++e.requests;
+    e.errors += span.error ? 1 : 0;
+  };
+  for (std::uint32_t i = 0; i < digest.spans.size(); ++i) {
+    const CompactSpan& s = digest.spans[i];
+    const std::uint32_t leaf = digest.children_of(i).empty() ? leaf_callee(digest, s) : CompactSpan::kNone;
+    if (leaf != CompactSpan::kNone) count(s.service, leaf, s);
+    if (s.parent_index != CompactSpan::kNone && digest.spans[s.parent_index].service != s.service) {
+      count(digest.spans[s.parent_index].service, s.service, s);
+    }
+  }
+  std::vector<TopologyEdge> result;
+  for (auto& [pair, edge] : edges) {
+    edge.caller = digest.name(pair.caller);
+    edge.callee = digest.name(pair.callee);
+    edge.origin = "trace";
+    result.push_back(std::move(edge));
+  }
+  return result;
+}
+
+}  // namespace fa

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <vector>
+
+#include "analysis/traces/span_time.h"
+#include "analysis/traces/trace_digest.h"
+#include "model/finding.h"
+
+namespace fa {
+
+/// What changed in the traces between baseline and window: own time, time of calls, where errors start, calls that
+/// went missing, new dependencies. Ordered by (kind, subject, peer, key). X-Ray summaries add their stated root
+/// causes. Needs spans in both periods for the comparisons; errors are reported without a baseline as well.
+std::vector<Finding> find_trace_changes(const TraceDigest& digest, const PeriodClock& periods);
+
+/// Caller -> callee relations seen in the spans, with counts; sorted.
+std::vector<TopologyEdge> trace_topology(const TraceDigest& digest);
+
+}  // namespace fa

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "base/context.h"
+
+namespace CLI {
+class App;
+}
+
+namespace fa {
+
+/// Exit statuses of fa2; documented in the README.
+enum ExitStatus : int {
+  kExitOk = 0,           ///< A report was written, gaps included.
+  kExitInternal = 1,
+  kExitUsage = 2,        ///< Wrong usage, or nothing at all was readable.
+  kExitInterrupted = 130,
+};
+
+/// One subcommand: declares its options on `app` and, when it is the one called, sets `status` in its callback.
+void add_investigate_command(CLI::App& app, const Context& context, int& status);
+void add_patterns_command(CLI::App& app, const Context& context, int& status);
+void add_eval_command(CLI::App& app, const Context& context, int& status);
+
+}  // namespace fa

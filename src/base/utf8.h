@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace fa {
+
+/// One step through UTF-8 text.
+struct Utf8Char {
+  char32_t code = 0;
+  std::uint8_t size = 1;  ///< Bytes to advance; for an invalid sequence its longest well-begun part, at least 1.
+  bool valid = false;
+};
+
+/// Decodes the first character of a non-empty text. Refuses overlong forms, surrogates and values above U+10FFFF;
+/// invalid bytes are grouped as Unicode recommends (one U+FFFD per maximal subpart, chapter 3.9).
+[[nodiscard]] constexpr Utf8Char decode_utf8(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) {
+    return {lead, 1, true};
+  }
+  if (lead < 0xC2 || lead > 0xF4) {
+    return {};
+  }
+  const std::uint8_t size = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  // The second byte alone decides about overlong forms, surrogates and the upper end.
+  const unsigned low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  const unsigned high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  char32_t code = lead & (0x7FU >> size);
+  for (std::uint8_t i = 1; i < size; ++i) {
+    if (i >= text.size() || byte(i) < (i == 1 ? low : 0x80U) || byte(i) > (i == 1 ? high : 0xBFU)) {
+      return {0, i, false};
+    }
+    code = (code << 6U) | (byte(i) & 0x3FU);
+  }
+  return {code, size, true};
+}
+
+}  // namespace fa

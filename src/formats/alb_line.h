@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+#include "model/telemetry.h"
+
+namespace fa {
+
+/// Parses one line (without its newline) of an Application Load Balancer access log into `record`, whose views point
+/// into the line; `position` is left alone. Returns null, or what was expected and not found (static text).
+///
+/// Fields and their order: Elastic Load Balancing user guide, "Access logs for your Application Load Balancer". The
+/// list grew over the years: lines may end behind any field from `sent_bytes` on, and fields behind the last known one
+/// are ignored. `-` means empty, times of `-1` unknown. Quoted text is taken as written: `\"`, `\\` and `\x22` stay.
+const char* parse_alb_line(std::string_view line, AccessRecord& record);
+
+}  // namespace fa

@@ -1,0 +1,122 @@
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "formats/alb_line.h"
+#include "formats/reader.h"
+#include "formats/readers.h"
+
+namespace fa {
+namespace {
+
+/// Distinct (load balancer, target group) pairs remembered; a load balancer has at most some hundred groups.
+constexpr std::size_t kMaxEdges = 1024;
+
+/// Lines of ALB access logs. Keeps no copy of any line: records point into the caller's buffer until handed over.
+class AlbReader final : public RecordReader {
+ public:
+  AlbReader() { records_.reserve(kMaxBatchRecords); }
+
+  std::size_t read(std::string_view data, std::uint64_t offset, bool last, TelemetrySink& sink) override {
+    std::size_t begin = 0;
+    while (begin < data.size()) {
+      const void* newline = std::memchr(data.data() + begin, '\n', data.size() - begin);
+      if (newline == nullptr && !last) {
+        if (data.size() - begin <= kMaxLineBytes) break;
+        // Too long to wait for its end: give the memory back now, count the line when its end comes by.
+        over_long_bytes_ += data.size() - begin;
+        begin = data.size();
+        break;
+      }
+      const std::size_t end =
+          newline == nullptr ? data.size() : static_cast<std::size_t>(static_cast<const char*>(newline) - data.data());
+      take_line(data.substr(begin, end - begin), offset + begin, sink);
+      begin = newline == nullptr ? end : end + 1;
+    }
+    if (last && over_long_bytes_ > 0) take_line({}, offset + data.size(), sink);
+    flush(sink);
+    return begin;
+  }
+
+ private:
+  void take_line(std::string_view line, std::uint64_t offset, TelemetrySink& sink) {
+    BytePosition position{offset - over_long_bytes_, over_long_bytes_ + line.size(), ++line_number_, 1};
+    if (position.length > kMaxLineBytes) {
+      over_long_bytes_ = 0;
+      sink.on_skipped({position, "ALB access log line longer than " + format_bytes(kMaxLineBytes), 1, false});
+      return;
+    }
+    over_long_bytes_ = 0;
+    if (position.offset == 0 && line.starts_with("\xEF\xBB\xBF")) {
+      line.remove_prefix(3);
+      position.offset += 3;
+    }
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    position.length = line.size();
+    if (trim(line).empty()) return;
+
+    AccessRecord record;
+    if (const char* problem = parse_alb_line(line, record)) {
+      std::string reason = "not an ALB access log line: ";
+      reason += problem;
+      reason += "; the line begins ";
+      reason += visible(utf8_prefix(line, 60));
+      sink.on_skipped({position, std::move(reason), 1, false});
+      return;
+    }
+    record.position = position;
+    records_.push_back(record);
+    if (!record.target_group.empty()) note_edge(record, sink);
+    if (records_.size() == kMaxBatchRecords) flush(sink);
+  }
+
+  void flush(TelemetrySink& sink) {
+    if (records_.empty()) return;
+    sink.on_access(records_);
+    records_.clear();
+  }
+
+  /// Says each (load balancer, target group) once. A hit moves one place forward, so that the busy pairs are found
+  /// by the first comparisons.
+  void note_edge(const AccessRecord& record, TelemetrySink& sink) {
+    for (std::size_t i = 0; i < edges_.size(); ++i) {
+      if (edges_[i].second == record.target_group && edges_[i].first == record.entity) {
+        if (i > 0) std::swap(edges_[i], edges_[i - 1]);
+        return;
+      }
+    }
+    if (edges_.size() == kMaxEdges) {
+      if (!std::exchange(edges_full_, true)) {
+        sink.on_skipped({record.position,
+                         "more than 1024 pairs of load balancer and target group: further ones are read, but not "
+                         "added to the topology",
+                         1, true});
+      }
+      return;
+    }
+    edges_.emplace_back(record.entity, record.target_group);
+    TopologyEdge edge;
+    edge.caller = sanitize_utf8(record.entity);
+    edge.callee = sanitize_utf8(record.target_group);
+    edge.origin = "alb";
+    sink.on_edge(std::move(edge));
+  }
+
+  std::vector<AccessRecord> records_;
+  std::vector<std::pair<std::string, std::string>> edges_;
+  bool edges_full_ = false;
+  std::uint64_t line_number_ = 0;
+  std::uint64_t over_long_bytes_ = 0;  ///< Already given back of the line being read; it is above the limit.
+};
+
+}  // namespace
+
+std::unique_ptr<RecordReader> make_alb_reader(ReaderOptions) { return std::make_unique<AlbReader>(); }
+
+}  // namespace fa

@@ -1,0 +1,92 @@
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "formats/metric_queries.h"
+#include "formats/record_collector.h"
+
+namespace fa {
+namespace {
+
+const std::string kQueries =
+    R"([{"Id":"m1","MetricStat":{"Metric":{"Namespace":"AWS/ApplicationELB","MetricName":"TargetResponseTime",)"
+    R"("Dimensions":[{"Name":"TargetGroup","Value":"tg/a"},{"Name":"LoadBalancer","Value":"app/x"},)"
+    R"({"Name":"AvailabilityZone","Value":"a"}]},"Period":60,"Stat":"p99","Unit":"Seconds"},"Label":"slow"},)"
+    R"({"Id":"e1","Expression":"m1*2","Label":"double"}])";
+const std::string kResults =
+    R"("MetricDataResults":[{"Id":"m1","Label":"slow","Timestamps":["2024-01-01T00:01:00Z","2024-01-01T00:00:00+00:00"],)"
+    R"("Values":[2.5,1],"StatusCode":"Complete"},{"Id":"e1","Label":"double","Timestamps":[1704067200],"Values":[5],)"
+    R"("StatusCode":"PartialData"},{"Id":"x","Label":"other","Timestamps":[],"Values":[],"StatusCode":"Complete"}])";
+
+void expect_both(const RecordCollector& got) {
+  ASSERT_EQ(got.metrics.size(), 2U);
+  const MetricSeries& m = got.metrics[0];
+  EXPECT_EQ(m.name, "TargetResponseTime");
+  EXPECT_EQ(m.metric_namespace, "AWS/ApplicationELB");
+  EXPECT_EQ(m.service, "app/x");
+  EXPECT_EQ(m.statistic, "p99");
+  EXPECT_EQ(m.unit, "Seconds");
+  EXPECT_EQ(m.period_seconds, 60);
+  EXPECT_EQ(m.dimensions,
+            (std::vector<std::pair<std::string, std::string>>{{"AvailabilityZone", "a"}, {"TargetGroup", "tg/a"}}));
+  EXPECT_EQ(m.values, (std::vector<double>{2.5, 1}));
+  EXPECT_EQ(m.times[1], at_nanos(1'704'067'200'000'000'000));
+  EXPECT_EQ(got.metrics[1].name, "double");
+  EXPECT_EQ(got.metrics[1].times[0], m.times[1]);
+  ASSERT_EQ(got.skipped.size(), 1U);
+  EXPECT_EQ(got.skipped[0].reason, "metric e1: CloudWatch answered PartialData");
+  EXPECT_TRUE(got.skipped[0].truncated);
+}
+
+TEST(CloudWatchMetrics, takes_the_queries_beside_the_answer) {
+  const auto queries = read_metric_queries(kQueries);
+  ASSERT_TRUE(queries);
+  ReaderOptions options;
+  options.metric_queries = &*queries;
+  const auto reader = make_reader(Format::kCloudWatchMetrics, options);
+  expect_both(collect(*reader, "{" + kResults + "}", 30));
+}
+
+TEST(CloudWatchMetrics, takes_the_queries_of_the_same_document) {
+  expect_both(collect(Format::kCloudWatchMetrics, "{" + kResults + R"(,"MetricDataQueries":)" + kQueries + "}"));
+}
+
+TEST(CloudWatchMetrics, without_queries_the_label_is_the_name) {
+  const RecordCollector got = collect(Format::kCloudWatchMetrics, "{" + kResults + "}");
+  ASSERT_EQ(got.metrics.size(), 2U);
+  EXPECT_EQ(got.metrics[0].name, "slow");
+  EXPECT_EQ(got.metrics[0].service, "");
+}
+
+TEST(CloudWatchMetrics, counts_what_makes_no_point) {
+  const RecordCollector got = collect(
+      Format::kCloudWatchMetrics,
+      R"({"MetricDataResults":[{"Id":"a","Label":"a","Timestamps":["timestamp",1704067200,1704067260],"Values":[1,2]}]})");
+  ASSERT_EQ(got.metrics.size(), 1U);
+  EXPECT_EQ(got.metrics[0].values, std::vector<double>{2});
+  ASSERT_EQ(got.skipped.size(), 1U);
+  EXPECT_EQ(got.skipped[0].records, 2U);
+}
+
+TEST(MetricQueries, reads_every_shape_and_names_the_broken_byte) {
+  for (const std::string& json : {kQueries, "{\"MetricDataQueries\":" + kQueries + "}",
+                                  "\xEF\xBB\xBF{" + kResults + ",\"MetricDataQueries\":" + kQueries + "}"}) {
+    const auto queries = read_metric_queries(json);
+    ASSERT_TRUE(queries) << json;
+    EXPECT_EQ(queries->size(), 2U);
+    EXPECT_EQ(queries->at("m1").dimensions.size(), 3U);
+    EXPECT_EQ(queries->at("m1").label, "slow");
+    EXPECT_EQ(queries->at("e1").label, "double");
+    EXPECT_EQ(queries->at("e1").name, "");
+  }
+  const auto broken = read_metric_queries(R"([{"Id" "m1"}])");
+  ASSERT_FALSE(broken);
+  EXPECT_EQ(broken.error().code, ErrorCode::kInvalidInput);
+  EXPECT_NE(broken.error().message.find("at byte "), std::string::npos) << broken.error().message;
+  EXPECT_FALSE(read_metric_queries(""));
+  EXPECT_FALSE(read_metric_queries("{\"MetricDataQueries\":"));
+}
+
+}  // namespace
+}  // namespace fa

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "formats/text_arena.h"
+
+namespace fa {
+
+/// Pull parser over one JSON value of a log line. Not simdjson: lines come without padding, cut off or with invalid
+/// UTF-8, and values are wanted as views of the line itself. It checks the structure it walks through (keys, colons,
+/// quotes, closing braces); what is skipped is only balanced. Never recurses, never allocates.
+class JsonCursor {
+ public:
+  enum class Kind { kString, kNumber, kLiteral, kObject, kArray, kBroken };
+  enum class Step { kField, kEnd, kBroken };
+
+  /// Strings come without quotes, escapes unresolved.
+  struct Token {
+    std::string_view text;
+    bool escaped = false;
+  };
+
+  explicit JsonCursor(std::string_view text) : p_(text.data()), end_(text.data() + text.size()) {}
+
+  /// Steps over `{` or `[`.
+  bool enter(char open);
+  /// Next key of the entered object, the cursor then standing at its value; kEnd once its `}` is taken.
+  Step next_field(Token& key);
+  /// Next element of the entered array; kEnd once its `]` is taken.
+  Step next_element();
+  /// Kind of the value at the cursor.
+  [[nodiscard]] Kind kind();
+  /// Takes a string, number or literal.
+  bool scalar(Token& token);
+  /// Takes any value without looking into it.
+  bool skip();
+  /// The value at the cursor up to its end, taken as it stands.
+  bool raw(std::string_view& text);
+  /// Nothing but white space left.
+  [[nodiscard]] bool at_end();
+  /// True when the text ended inside a value: cut rather than malformed.
+  [[nodiscard]] bool ran_out() const { return ran_out_; }
+
+ private:
+  void skip_space();
+  bool string(Token& token);
+
+  const char* p_;
+  const char* end_;
+  bool ran_out_ = false;
+};
+
+/// Resolves escapes into the arena; lone surrogates become U+FFFD, unknown escapes stay as they are.
+std::string_view unescape_json(std::string_view raw, TextArena& arena);
+
+}  // namespace fa

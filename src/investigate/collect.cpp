@@ -1,0 +1,154 @@
+#include "investigate/collect.h"
+
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <tuple>
+
+#include "analysis/traces/trace_change.h"
+#include "sources/file/file_reader.h"
+#include "sources/file/metric_query_book.h"
+
+namespace fa {
+namespace {
+
+/// What one file leaves behind.
+struct FileDigest final : TelemetrySink {
+  FileDigest(std::uint32_t index, const PeriodClock& periods)
+      : file(index), logs(periods), traces(periods), access(periods) {}
+
+  void on_logs(std::span<const LogRecord> records) override { logs.add(file, records); }
+  void on_spans(std::span<const SpanRecord> records) override { traces.add(file, records); }
+  void on_access(std::span<const AccessRecord> records) override { access.add(file, records); }
+  void on_metric(MetricSeries&& series) override { metrics.add(file, std::move(series)); }
+  void on_change(ChangeEvent&& event) override { changes.push_back({file, std::move(event)}); }
+  void on_node(TopologyNode&& node) override { nodes.push_back(std::move(node)); }
+  void on_edge(TopologyEdge&& edge) override { edges.push_back(std::move(edge)); }
+  void on_trace_summary(TraceSummary&& summary) override {
+    summary.file = file;
+    traces.add_summary(std::move(summary));
+  }
+
+  std::uint32_t file;
+  LogDigester logs;
+  TraceDigester traces;
+  MetricDigester metrics;
+  AccessDigest access;
+  std::vector<RecordedChange> changes;
+  std::vector<TopologyNode> nodes;
+  std::vector<TopologyEdge> edges;
+  FileOutcome outcome;
+};
+
+void merge_edges(std::vector<TopologyEdge>& edges) {
+  std::sort(edges.begin(), edges.end(), [](const TopologyEdge& a, const TopologyEdge& b) {
+    return std::tie(a.caller, a.callee, a.origin) < std::tie(b.caller, b.callee, b.origin);
+  });
+  std::vector<TopologyEdge> merged;
+  for (TopologyEdge& e : edges) {
+    if (!merged.empty() && merged.back().caller == e.caller && merged.back().callee == e.callee) {
+      merged.back().requests += e.requests;
+      merged.back().errors += e.errors;
+    } else if (e.caller != e.callee) {
+      merged.push_back(std::move(e));
+    }
+  }
+  edges = std::move(merged);
+}
+
+std::vector<std::string> all_services(const Digest& digest, const std::vector<TopologyNode>& nodes) {
+  std::set<std::string> names;
+  for (const std::string& s : digest.logs.services) names.insert(s);
+  for (const Series& s : digest.metrics.series) names.insert(s.service);
+  for (const CompactSpan& s : digest.traces.spans) names.insert(digest.traces.name(s.service));
+  for (const TopologyNode& n : nodes) names.insert(n.name);
+  for (const TopologyEdge& e : digest.topology) {
+    names.insert(e.caller);
+    names.insert(e.callee);
+  }
+  for (const auto& [key, row] : digest.access.rows()) names.insert(key.second.empty() ? key.first : key.second);
+  for (const RecordedChange& c : digest.changes) names.insert(c.event.service);
+  for (const TraceSummary& t : digest.traces.summaries) names.insert(t.entry_service);
+  names.erase("");
+  return {names.begin(), names.end()};
+}
+
+/// A failing service usually names whom it called: used where nothing better tells who calls whom.
+void add_edges_from_logs(Digest& digest) {
+  if (!digest.topology.empty()) return;
+  for (const TemplateActivity& a : digest.logs.activities) {
+    if (!a.instance.empty() || a.service.empty()) continue;
+    std::vector<std::string> others;
+    for (const std::string& s : digest.services) {
+      if (s != a.service && s.size() >= 3) others.push_back(s);
+    }
+    for (const LogSample& sample : a.window_samples) {
+      std::string named = service_named_in(sample.text, others);
+      if (named.empty()) continue;
+      TopologyEdge e;
+      e.caller = a.service;
+      e.callee = std::move(named);
+      e.origin = "log";
+      digest.topology.push_back(std::move(e));
+      break;
+    }
+  }
+  merge_edges(digest.topology);
+}
+
+}  // namespace
+
+Digest collect(const InputSet& inputs, const PeriodClock& periods, const CollectOptions& options, const Context& context) {
+  const MetricQueryBook queries = find_metric_queries(inputs, context);
+  std::vector<std::unique_ptr<FileDigest>> parts(inputs.files.size());
+  std::atomic<std::uint64_t> done{0};
+  tbb::task_arena arena(options.threads == 0 ? tbb::task_arena::automatic : static_cast<int>(options.threads));
+  arena.execute([&] {
+    tbb::parallel_for(std::size_t{0}, inputs.files.size(), [&](std::size_t i) {
+      auto part = std::make_unique<FileDigest>(static_cast<std::uint32_t>(i), periods);
+      ReaderOptions reader;
+      reader.path = inputs.files[i].name;
+      reader.reference_time = options.reference_time;
+      reader.metric_queries = queries.for_file(inputs.files[i].name);
+      part->outcome = read_input(inputs.files[i], reader, *part, context);
+      parts[i] = std::move(part);
+      if (options.progress != nullptr) options.progress->on_files("collecting", ++done, inputs.files.size());
+    });
+  });
+
+  Digest digest(periods);
+  digest.gaps = inputs.gaps;
+  digest.gaps.insert(digest.gaps.end(), queries.gaps.begin(), queries.gaps.end());
+  LogDigester logs(periods);
+  TraceDigester traces(periods);
+  MetricDigester metrics;
+  std::vector<TopologyNode> nodes;
+  for (auto& part : parts) {
+    logs.merge(std::move(part->logs));
+    traces.merge(std::move(part->traces));
+    metrics.merge(std::move(part->metrics));
+    digest.access.merge(part->access);
+    std::move(part->changes.begin(), part->changes.end(), std::back_inserter(digest.changes));
+    std::move(part->nodes.begin(), part->nodes.end(), std::back_inserter(nodes));
+    std::move(part->edges.begin(), part->edges.end(), std::back_inserter(digest.topology));
+    digest.coverage.push_back(std::move(part->outcome.coverage));
+    std::move(part->outcome.gaps.begin(), part->outcome.gaps.end(), std::back_inserter(digest.gaps));
+    part.reset();
+  }
+  digest.logs = logs.finish();
+  digest.traces = traces.finish();
+  digest.metrics = metrics.finish();
+  std::stable_sort(digest.changes.begin(), digest.changes.end(), [](const RecordedChange& a, const RecordedChange& b) {
+    return std::tie(a.event.time, a.file, a.event.position.offset) < std::tie(b.event.time, b.file, b.event.position.offset);
+  });
+  for (TopologyEdge& e : trace_topology(digest.traces)) digest.topology.push_back(std::move(e));
+  merge_edges(digest.topology);
+  digest.services = all_services(digest, nodes);
+  add_edges_from_logs(digest);
+  return digest;
+}
+
+}  // namespace fa

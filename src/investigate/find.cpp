@@ -1,0 +1,47 @@
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "analysis/causal/golden_signals.h"
+#include "analysis/flow/flow_break.h"
+#include "analysis/logs/log_change.h"
+#include "analysis/metrics/metric_change.h"
+#include "analysis/traces/trace_change.h"
+#include "investigate/digest.h"
+
+namespace fa {
+namespace {
+
+void append(std::vector<Finding>& to, std::vector<Finding>&& from) {
+  std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+}  // namespace
+
+std::vector<Finding> find_all(const Digest& digest) {
+  std::vector<Finding> found;
+  std::set<std::string> traced;
+  for (const CompactSpan& s : digest.traces.spans) traced.insert(digest.traces.name(s.service));
+  std::vector<Finding> golden = find_golden_signals(digest.metrics, digest.topology, digest.periods, traced);
+  std::set<std::pair<std::string, std::string>> told;  // series that the call graph has judged already
+  for (const Finding& f : golden) told.emplace(f.subject.service, f.key);
+  const bool measured = !digest.traces.spans.empty() || !golden.empty();
+
+  append(found, find_trace_changes(digest.traces, digest.periods));
+  append(found, find_flow_breaks(digest.logs, digest.traces));
+  append(found, find_log_changes(digest.logs, digest.periods));
+  append(found, std::move(golden));
+  for (Finding& f : find_metric_changes(digest.metrics, digest.periods)) {
+    const bool single = f.kind == FindingKind::kLatencyRise || f.kind == FindingKind::kErrorRise;
+    if (single && f.subject.instance.empty() && told.contains({f.subject.service, f.key})) continue;
+    found.push_back(std::move(f));
+  }
+  for (Finding& f : find_access_changes(digest.access, digest.periods)) {
+    // What a proxy sees is where trouble surfaces; it is a measure of causes only where nothing looks deeper.
+    if (measured) f.excess = 0;
+    found.push_back(std::move(f));
+  }
+  return found;
+}
+
+}  // namespace fa

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/time.h"
+
+namespace fa {
+
+/// Which part of the study an instant belongs to. The window wins where window and baseline overlap.
+enum class Period : std::uint8_t { kBaseline, kWindow, kOther };
+inline constexpr std::size_t kPeriodCount = 3;
+
+/// Sorts instants into baseline, window and the rest, and window and baseline into equal buckets.
+/// Immutable, thread-safe.
+class PeriodClock {
+ public:
+  static constexpr std::size_t kBuckets = 60;  ///< Buckets over the window, and over the baseline.
+
+  PeriodClock() = default;
+  PeriodClock(TimeRange window, TimeRange baseline) : window_(window), baseline_(baseline) {}
+
+  [[nodiscard]] Period period(TimePoint t) const {
+    if (t == kNoTime || window_.contains(t)) return Period::kWindow;
+    if (baseline_.contains(t)) return Period::kBaseline;
+    return Period::kOther;
+  }
+  /// Bucket of an instant inside the range of its period; 0 for undated ones.
+  [[nodiscard]] std::size_t bucket(TimePoint t) const {
+    const TimeRange& range = period(t) == Period::kBaseline ? baseline_ : window_;
+    if (t == kNoTime || !range.contains(t)) return 0;
+    const double share = static_cast<double>((t - range.begin).count()) / static_cast<double>(range.length().count());
+    const auto index = static_cast<std::size_t>(share * static_cast<double>(kBuckets));
+    return index < kBuckets ? index : kBuckets - 1;
+  }
+  [[nodiscard]] const TimeRange& window() const { return window_; }
+  [[nodiscard]] const TimeRange& baseline() const { return baseline_; }
+
+ private:
+  TimeRange window_;
+  TimeRange baseline_;
+};
+
+}  // namespace fa

@@ -1,0 +1,282 @@
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "base/text.h"
+#include "report/escape.h"
+#include "report/html_evidence.h"
+#include "report/html_style.h"
+#include "report/phrases.h"
+#include "report/render.h"
+#include "report/words.h"
+
+namespace fa {
+namespace {
+
+class HtmlReport {
+ public:
+  explicit HtmlReport(const Report& report) : report_(report), language_(report.language) {}
+
+  std::string render() {
+    head();
+    header();
+    if (report_.verdict == Verdict::kCannotTell) questions();
+    hypotheses();
+    timeline();
+    actions(Phrase::kActions, report_.actions);
+    actions(Phrase::kPrevention, report_.prevention);
+    evidence();
+    topology();
+    coverage();
+    gaps();
+    if (report_.verdict != Verdict::kCannotTell) questions();
+    verification();
+    out_ += "</main>\n</body>\n</html>\n";
+    return std::move(out_);
+  }
+
+ private:
+  template <class... Args>
+  void add(fmt::format_string<Args...> format, Args&&... args) {
+    fmt::format_to(std::back_inserter(out_), format, std::forward<Args>(args)...);
+  }
+
+  [[nodiscard]] std::string word(Phrase phrase) const { return html_escape(say(language_, phrase)); }
+
+  void open(Phrase title) { add("<section>\n<h2>{}</h2>\n", word(title)); }
+  void close() { out_ += "</section>\n"; }
+
+  void head() {
+    add("<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n",
+        language_ == Language::kJapanese ? "ja" : "en");
+    // Nothing may be loaded, sent or run, even if an escape were ever missed; only the style sheet below applies.
+    out_ +=
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+        "base-uri 'none'; form-action 'none'\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n";
+    add("<title>{} – {}</title>\n", html_escape(clip(one_line(report_.headline), 200)), word(Phrase::kTitle));
+    add("<style>{}</style>\n</head>\n<body>\n<main>\n", html_style());
+  }
+
+  void header() {
+    const bool ranked = report_.verdict != Verdict::kNoIncident && !report_.hypotheses.empty();
+    add("<header>\n<div class=\"top\"><span class=\"pill {}\">{}</span>", pill(),
+        html_escape(say(language_, report_.verdict)));
+    if (report_.severity != ReportSeverity::kNone) {
+      add("<span class=\"pill {}\">{}: {}</span>", pill(), word(Phrase::kSeverity),
+          html_escape(say(language_, report_.severity)));
+    }
+    if (ranked) {
+      add("<span class=\"pill\">{}: {}</span>", word(Phrase::kConfidence),
+          html_escape(confidence_text(language_, report_.hypotheses.front().confidence)));
+    }
+    if (!report_.incident.id.empty())
+      add("<span>{} {}</span>", word(Phrase::kCase), html_escape(clip(one_line(report_.incident.id), 120)));
+    add("</div>\n<h1>{}</h1>\n", html_escape(clip(one_line(report_.headline), 400)));
+    facts();
+    out_ += "</header>\n";
+  }
+
+  [[nodiscard]] std::string_view pill() const {
+    if (report_.verdict == Verdict::kNoIncident) return "good";
+    if (report_.severity >= ReportSeverity::kHigh) return "bad";
+    return "warn";
+  }
+
+  void facts() {
+    const IncidentInfo& incident = report_.incident;
+    const Impact& impact = report_.impact;
+    out_ += "<dl class=\"facts card\">\n";
+    const auto row = [&](Phrase label, const std::string& text) {
+      if (!text.empty()) add("<dt>{}</dt><dd>{}</dd>\n", word(label), text);
+    };
+    row(Phrase::kImpact, html_text(impact.summary));
+    row(Phrase::kAffected, html_text(join(language_, impact.affected)));
+    if (impact.since) row(Phrase::kSince, html_escape(date_and_time(*impact.since) + " UTC"));
+    if (incident.onset && incident.onset != impact.since)
+      row(Phrase::kOnset, html_escape(date_and_time(*incident.onset) + " UTC"));
+    if (!incident.window.empty())
+      row(Phrase::kWindow, html_escape(study_range(language_, incident.window, incident.window_given)));
+    row(Phrase::kBaseline, incident.baseline.empty()
+                               ? word(Phrase::kBaselineNone)
+                               : html_escape(study_range(language_, incident.baseline, incident.baseline_given)));
+    if (incident.alarm) row(Phrase::kAlarm, html_text(alarm_text(*incident.alarm)));
+    row(Phrase::kReported, html_text(incident.description));
+    out_ += "</dl>\n";
+  }
+
+  void hypotheses() {
+    if (report_.hypotheses.empty()) return;
+    open(Phrase::kHypotheses);
+    for (const Hypothesis& h : report_.hypotheses) hypothesis(h, &h == &report_.hypotheses.front());
+    close();
+  }
+
+  void hypothesis(const Hypothesis& h, bool first) {
+    add("<article class=\"card hypothesis{}\">\n<div class=\"rank\">{}</div>\n<div>\n", first ? " first" : "", h.rank);
+    // NaN fails the comparison and draws an empty bar.
+    const double width = h.confidence > 0 ? std::min(h.confidence, 1.0) * 100 : 0.0;
+    add("<div class=\"title\"><h3>{}</h3><div class=\"confidence\"><svg viewBox=\"0 0 100 8\" "
+        "preserveAspectRatio=\"none\" "
+        "aria-hidden=\"true\"><rect class=\"track\" width=\"100\" height=\"8\"/><rect class=\"fill\" width=\"{:.1f}\" "
+        "height=\"8\"/></svg>{} <span>{}</span></div></div>\n",
+        html_text(subject_text(language_, h.subject)), width, word(Phrase::kConfidence),
+        html_escape(percent(h.confidence)));
+    add("<p class=\"small soft\">{} · {}</p>\n", html_escape(say(language_, h.mechanism)),
+        html_escape(say(language_, h.status)));
+    if (!h.statement.empty()) add("<p>{}</p>\n", html_text(h.statement));
+    if (h.location.known()) {
+      out_ += "<dl class=\"facts small\">\n";
+      if (!h.location.from.empty())
+        add("<dt>{}</dt><dd><code>{}</code></dd>\n", word(Phrase::kBreaksAfter), html_text(h.location.from));
+      if (!h.location.to.empty())
+        add("<dt>{}</dt><dd><code>{}</code></dd>\n", word(Phrase::kBreaksBefore), html_text(h.location.to));
+      out_ += "</dl>\n";
+    }
+    cites(Phrase::kSupports, h.supports);
+    cites(Phrase::kContradicts, h.contradicts);
+    out_ += "</div>\n</article>\n";
+  }
+
+  void cites(Phrase title, const std::vector<std::string>& ids) {
+    if (ids.empty()) return;
+    add("<h4>{}</h4>\n<ul class=\"cites\">\n", word(title));
+    for (const std::string& id : ids) {
+      const Evidence* item = report_.find_evidence(id);
+      const bool failed = item != nullptr && item->check == CheckStatus::kFailed;
+      add("<li>{}<span>{}{}</span></li>\n", evidence_link(report_, id), item == nullptr ? "–" : html_text(item->claim),
+          failed ? " <span class=\"fail small\">✗ " + html_escape(say(language_, item->check)) + "</span>" : "");
+    }
+    out_ += "</ul>\n";
+  }
+
+  void timeline() {
+    if (report_.timeline.empty()) return;
+    open(Phrase::kTimeline);
+    out_ += "<div class=\"card\"><ol class=\"timeline\">\n";
+    for (const TimelineEntry& entry : report_.timeline) {
+      add("<li><time>{}</time><span class=\"what\">{}",
+          html_escape(time_near(entry.time, report_.incident.window.begin)), html_text(entry.text));
+      if (!entry.evidence_id.empty()) add(" {}", evidence_link(report_, entry.evidence_id));
+      out_ += "</span></li>\n";
+    }
+    out_ += "</ol></div>\n";
+    close();
+  }
+
+  void actions(Phrase title, const std::vector<ActionItem>& items) {
+    if (items.empty()) return;
+    open(title);
+    out_ += "<div class=\"card\"><ol class=\"steps\">\n";
+    for (const ActionItem& item : items) {
+      add("<li>{}", html_text(item.text));
+      for (const std::string& id : item.evidence) add(" {}", evidence_link(report_, id));
+      out_ += "</li>\n";
+    }
+    out_ += "</ol></div>\n";
+    close();
+  }
+
+  void evidence() {
+    if (report_.evidence.empty()) return;
+    open(Phrase::kEvidence);
+    for (std::size_t i = 0; i < report_.evidence.size(); ++i) out_ += evidence_card(report_, i);
+    close();
+  }
+
+  void topology() {
+    if (report_.topology.empty()) return;
+    open(Phrase::kTopology);
+    const bool ranked = report_.verdict != Verdict::kNoIncident && !report_.hypotheses.empty();
+    const std::string suspect = ranked ? report_.hypotheses.front().subject.service : std::string();
+    const auto node = [&](const std::string& service) {
+      const bool is_suspect = !suspect.empty() && service == suspect;
+      const std::string text = html_text(service);
+      return is_suspect
+                 ? fmt::format("<strong>{}</strong> <span class=\"pill warn\">{}</span>", text, word(Phrase::kSuspect))
+                 : text;
+    };
+    out_ += "<div class=\"card\"><ul class=\"plain\">\n";
+    for (const TopologyEdgeView& edge : report_.topology)
+      add("<li>{} → {}</li>\n", node(edge.caller), node(edge.callee));
+    out_ += "</ul></div>\n";
+    close();
+  }
+
+  void coverage() {
+    if (report_.coverage.empty()) return;
+    open(Phrase::kCoverage);
+    add("<div class=\"card scroll\"><table>\n<thead><tr><th>{}</th><th>{}</th><th class=\"number\">{}</th><th "
+        "class=\"number\">{}</th><th>{}</th></tr></thead>\n<tbody>\n",
+        word(Phrase::kSource), word(Phrase::kFormat), word(Phrase::kRecords), word(Phrase::kSize),
+        word(Phrase::kRange));
+    for (const CoverageItem& item : report_.coverage) {
+      const std::string range =
+          item.range.begin == kNoTime ? std::string(say(language_, Phrase::kUndated)) : range_text(item.range);
+      const std::string notes = coverage_notes(language_, item);
+      add("<tr><td><code>{}</code>{}</td><td>{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td><td "
+          "class=\"when\">{}</td></tr>\n",
+          html_text(item.source), notes.empty() ? "" : "<div class=\"small soft\">" + html_text(notes) + "</div>",
+          html_text(format_text(language_, item)), format_count(item.records), format_bytes(item.bytes),
+          html_escape(range));
+    }
+    out_ += "</tbody></table></div>\n";
+    close();
+  }
+
+  void gaps() {
+    open(Phrase::kGaps);
+    if (report_.gaps.empty()) {
+      add("<p class=\"card\">{}</p>\n", word(Phrase::kNoGaps));
+      return close();
+    }
+    out_ += "<div class=\"card\"><ul class=\"plain\">\n";
+    for (const Gap& gap : report_.gaps) {
+      add("<li><code>{}</code> {}", html_text(gap.source), html_text(gap.error));
+      if (!gap.range.empty()) add(" <span class=\"soft\">({} UTC)</span>", html_escape(range_text(gap.range)));
+      if (!gap.impact.empty()) add("<div class=\"small soft\">{}</div>", html_text(gap.impact));
+      out_ += "</li>\n";
+    }
+    out_ += "</ul></div>\n";
+    close();
+  }
+
+  void questions() {
+    if (report_.questions.empty()) return;
+    open(Phrase::kQuestions);
+    out_ += "<div class=\"card\"><ul class=\"plain\">\n";
+    for (const std::string& question : report_.questions) add("<li>{}</li>\n", html_text(question));
+    out_ += "</ul></div>\n";
+    close();
+  }
+
+  void verification() {
+    open(Phrase::kVerification);
+    const Verification& v = report_.verification;
+    const bool clean = v.checked > 0 && v.passed == v.checked;
+    add("<div class=\"card notice\">\n<p class=\"{}\">{}</p>\n", clean ? "ok" : "fail",
+        html_escape(verification_text(report_)));
+    for (const Evidence& item : report_.evidence) {
+      if (item.check != CheckStatus::kFailed) continue;
+      add("<p class=\"small\">✗ {} {}</p>\n", evidence_link(report_, item.id),
+          html_text(item.check_reason.empty() ? std::string(say(language_, item.check)) : item.check_reason));
+    }
+    add("<p><strong>{}</strong></p>\n</div>\n", word(Phrase::kNotice));
+    close();
+    add("<footer><p>{} · {}", html_escape(usage_text(report_)), word(Phrase::kTimesInUtc));
+    if (!report_.fa2_version.empty())
+      add(" · {}", html_text(say(language_, Phrase::kProducedBy, one_line(report_.fa2_version))));
+    out_ += "</p></footer>\n";
+  }
+
+  const Report& report_;
+  Language language_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string render_html(const Report& report) { return HtmlReport(report).render(); }
+
+}  // namespace fa

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "model/report.h"
+
+/// The parts of the HTML page that show evidence.
+namespace fa {
+
+/// Escaped one-line text of a bounded length (a name of ten thousand letters stays in the JSON report only).
+[[nodiscard]] std::string html_text(std::string_view text);
+
+/// A link to the evidence's card, or just its id when the report has no such evidence.
+[[nodiscard]] std::string evidence_link(const Report& report, std::string_view id);
+
+/// The card of the evidence at `index` of the report, with the target of its links.
+[[nodiscard]] std::string evidence_card(const Report& report, std::size_t index);
+
+}  // namespace fa

@@ -1,0 +1,212 @@
+#include "report/phrases.h"
+
+#include <array>
+
+namespace fa {
+namespace {
+
+struct Entry {
+  Phrase phrase;
+  Words words;
+};
+
+constexpr std::size_t kPhraseCount = static_cast<std::size_t>(Phrase::kCount);
+
+// clang-format off
+constexpr std::array<Entry, kPhraseCount> kPhrases = {{
+    {Phrase::kTitle, {"Failure analysis", "障害分析レポート"}},
+    {Phrase::kConfidence, {"confidence", "確信度"}},
+    {Phrase::kConfidenceHigh, {"high", "高"}},
+    {Phrase::kConfidenceMedium, {"moderate", "中"}},
+    {Phrase::kConfidenceLow, {"low", "低"}},
+    {Phrase::kSeverity, {"severity", "重大度"}},
+    {Phrase::kImpact, {"Impact", "影響"}},
+    {Phrase::kAffected, {"Affected", "影響範囲"}},
+    {Phrase::kSince, {"Since", "影響の開始"}},
+    {Phrase::kOnset, {"Onset", "異常の開始"}},
+    {Phrase::kWindow, {"Window", "調査期間"}},
+    {Phrase::kBaseline, {"Baseline", "比較期間"}},
+    {Phrase::kBaselineNone, {"none found in the data", "データの中に見つかりませんでした"}},
+    {Phrase::kGiven, {"given", "指定"}},
+    {Phrase::kFoundFromData, {"found from the data", "データから推定"}},
+    {Phrase::kAlarm, {"Alarm", "アラーム"}},
+    {Phrase::kReported, {"Reported", "報告内容"}},
+    {Phrase::kCase, {"Case", "案件"}},
+    {Phrase::kHypotheses, {"Likeliest causes", "原因の候補（可能性の高い順）"}},
+    {Phrase::kSupports, {"For", "裏付けとなる証拠"}},
+    {Phrase::kContradicts, {"Against", "矛盾する証拠"}},
+    {Phrase::kBreaksAfter, {"Breaks after", "途切れる直前"}},
+    {Phrase::kBreaksBefore, {"and before", "本来の続き"}},
+    {Phrase::kRankedLower, {"Ranked lower:", "下位の候補:"}},
+    {Phrase::kShownAbove, {"(shown above)", "（前掲）"}},
+    {Phrase::kMoreEvidence,
+     {"{0} more in the HTML, Markdown and JSON reports", "ほか {0} 件は HTML・Markdown・JSON のレポートに記載しています"}},
+    {Phrase::kMoreEntries, {"{0} more in the HTML, Markdown and JSON reports",
+                            "ほか {0} 件は HTML・Markdown・JSON のレポートに記載しています"}},
+    {Phrase::kEvidence, {"Evidence", "証拠"}},
+    {Phrase::kChartWindow, {"window", "調査期間"}},
+    {Phrase::kChartBaseline, {"baseline", "比較期間"}},
+    {Phrase::kChartUsual, {"usual range (baseline)", "通常の範囲（比較期間）"}},
+    {Phrase::kChartMedian, {"median (baseline)", "中央値（比較期間）"}},
+    {Phrase::kChartNoValues, {"no values", "値なし"}},
+    {Phrase::kTimeline, {"Timeline (UTC)", "経過（時刻は UTC）"}},
+    {Phrase::kActions, {"What to do now", "推奨する対応"}},
+    {Phrase::kPrevention, {"Prevention", "再発防止策"}},
+    {Phrase::kReproduce, {"How to check by hand", "手作業での確認方法"}},
+    {Phrase::kReproduceHint,
+     {"Each line below shows the stored bytes behind an item; compare them with its excerpt and figures.",
+      "次の各行を実行すると、証拠の元データを表示できます。引用や数値と見比べてご確認ください。"}},
+    {Phrase::kCoverage, {"What was read", "読み取ったデータ"}},
+    {Phrase::kSource, {"Source", "データ元"}},
+    {Phrase::kFormat, {"Format", "形式"}},
+    {Phrase::kRecords, {"Records", "件数"}},
+    {Phrase::kSize, {"Size", "サイズ"}},
+    {Phrase::kRange, {"Time range (UTC)", "期間（UTC）"}},
+    {Phrase::kNotes, {"Notes", "備考"}},
+    {Phrase::kCountRecords, {"{0} records", "{0} 件"}},
+    {Phrase::kCountSkipped, {"{0} skipped", "未使用 {0} 件"}},
+    {Phrase::kCountTruncated, {"{0} cut", "切り詰め {0} 件"}},
+    {Phrase::kUndated, {"no times", "時刻なし"}},
+    {Phrase::kUnrecognised, {"not recognised", "形式不明"}},
+    {Phrase::kMoreSources, {"and {0} more sources with {1} records", "ほか {0} 個のデータ元（{1} 件）"}},
+    {Phrase::kGaps, {"What could not be seen", "確認できなかったこと"}},
+    {Phrase::kNoGaps, {"No gap was noticed.", "データの欠落は検出されませんでした。"}},
+    {Phrase::kQuestions, {"What would settle it", "判断のために必要な確認"}},
+    {Phrase::kVerification, {"Verification", "照合結果"}},
+    {Phrase::kVerified,
+     {"{0} of {1} statements verified against the stored bytes",
+      "証拠 {1} 件のうち {0} 件について、保存された元データとの一致を確認しました"}},
+    {Phrase::kNothingVerified,
+     {"No statement was verified against the stored bytes", "元データとの照合は行われていません"}},
+    {Phrase::kUsage, {"Read: {0} records, {1}", "読み取り量: {0} 件、{1}"}},
+    {Phrase::kUsageNoModel, {"No language model was used", "言語モデルは使用していません"}},
+    {Phrase::kUsageModel,
+     {"Language model: {0} tokens in, {1} tokens out, {2} USD", "言語モデル: 入力 {0} トークン、出力 {1} トークン、{2} USD"}},
+    {Phrase::kNotice,
+     {"These are hypotheses drawn mechanically from the data that was read. A person must check them before acting: "
+      "run the line given for an item, compare what it shows with the excerpt and figures here, and read what could "
+      "not be seen.",
+      "本レポートの内容は、読み取ったデータから機械的に導いた仮説です。対応の前に、必ず担当者がご確認ください。"
+      "各証拠に示した確認方法を実行し、表示された内容を本レポートの引用や数値と見比べたうえで、"
+      "「確認できなかったこと」もあわせてお読みください。"}},
+    {Phrase::kTimesInUtc, {"All times are in UTC.", "時刻はすべて UTC です。"}},
+    {Phrase::kTopology, {"Who calls whom", "呼び出し関係"}},
+    {Phrase::kSuspect, {"likeliest cause", "最有力の原因"}},
+    {Phrase::kFigures, {"Figures", "数値"}},
+    {Phrase::kWhere, {"Where", "場所"}},
+    {Phrase::kTime, {"Time", "時刻"}},
+    {Phrase::kSubject, {"Subject", "対象"}},
+    {Phrase::kStatus, {"Status", "状態"}},
+    {Phrase::kKind, {"Kind", "種別"}},
+    {Phrase::kHash, {"SHA-256 of the bytes", "元データの SHA-256"}},
+    {Phrase::kKey, {"Key", "キー"}},
+    {Phrase::kCut, {"(cut here; the JSON report has all of it)", "（ここで省略。全文は JSON レポートにあります）"}},
+    {Phrase::kProducedBy, {"Produced by FA2 {0}", "FA2 {0} が作成"}},
+    {Phrase::kQuoteOpen, {"“", "「"}},
+    {Phrase::kQuoteClose, {"”", "」"}},
+    {Phrase::kListSeparator, {", ", "、"}},
+    {Phrase::kUnnamed, {"(unnamed)", "（名称不明）"}},
+}};
+
+constexpr std::array<Words, 3> kVerdicts = {{
+    {"Incident", "障害"},
+    {"No incident visible", "障害は見当たりません"},
+    {"The data cannot tell", "データからは判断できません"},
+}};
+constexpr std::array<Words, 5> kSeverities = {{
+    {"none", "なし"}, {"low", "低"}, {"medium", "中"}, {"high", "高"}, {"critical", "緊急"},
+}};
+constexpr std::array<Words, 5> kKinds = {{
+    {"log", "ログ"}, {"metric", "メトリクス"}, {"trace", "トレース"}, {"change", "変更"}, {"topology", "構成"},
+}};
+constexpr std::array<Words, 4> kStatuses = {{
+    {"proposed, to be checked", "仮説（要確認）"},
+    {"evidence verified", "証拠の照合済み"},
+    {"refuted", "否定"},
+    {"untested", "未検証"},
+}};
+constexpr std::array<Words, 3> kChecks = {{
+    {"not verified", "未照合"},
+    {"matches the stored bytes", "元データと一致"},
+    {"does not match the stored bytes", "元データと不一致"},
+}};
+constexpr std::array<Words, kMechanismCount> kMechanisms = {{
+    {"CPU saturated", "CPU の飽和"},
+    {"memory pressure", "メモリの逼迫"},
+    {"disk full", "ディスク容量の枯渇"},
+    {"network delay", "ネットワークの遅延"},
+    {"network cut off", "ネットワークの分断"},
+    {"dependency does not answer in time", "依存先のタイムアウト"},
+    {"dependency returns errors", "依存先のエラー"},
+    {"dependency is slow", "依存先の応答遅延"},
+    {"exception in code", "プログラムの例外"},
+    {"wrong result", "誤った結果"},
+    {"slow processing", "処理の遅延"},
+    {"configuration change", "設定変更"},
+    {"deployment", "デプロイ"},
+    {"throttling", "スロットリング（流量制限）"},
+    {"certificate problem", "証明書の問題"},
+    {"name resolution fails (DNS)", "名前解決（DNS）の失敗"},
+    {"authentication or permission refused", "認証・認可の拒否"},
+    {"connection pool exhausted", "コネクションプールの枯渇"},
+    {"resource exhausted", "リソースの枯渇"},
+    {"crash or restart", "クラッシュ・再起動"},
+    {"traffic surge", "トラフィックの急増"},
+    {"traffic drop", "トラフィックの急減"},
+    {"mechanism unknown", "原因の種類は不明"},
+}};
+// clang-format on
+
+constexpr bool in_enum_order() {
+  for (std::size_t i = 0; i < kPhrases.size(); ++i) {
+    if (static_cast<std::size_t>(kPhrases[i].phrase) != i) return false;
+  }
+  return true;
+}
+static_assert(in_enum_order(), "kPhrases must list every Phrase once, in the enum's order");
+
+std::string_view in(Language language, const Words& words) {
+  return language == Language::kJapanese ? words.japanese : words.english;
+}
+
+template <std::size_t N, class Enum>
+std::string_view in(Language language, const std::array<Words, N>& names, Enum value) {
+  const auto index = static_cast<std::size_t>(value);
+  return index < N ? in(language, names[index]) : std::string_view();
+}
+
+}  // namespace
+
+std::string_view say(Language language, Phrase phrase) {
+  const auto index = static_cast<std::size_t>(phrase);
+  return index < kPhrases.size() ? in(language, kPhrases[index].words) : std::string_view();
+}
+std::string_view say(Language language, Verdict verdict) { return in(language, kVerdicts, verdict); }
+std::string_view say(Language language, ReportSeverity severity) { return in(language, kSeverities, severity); }
+std::string_view say(Language language, EvidenceKind kind) { return in(language, kKinds, kind); }
+std::string_view say(Language language, HypothesisStatus status) { return in(language, kStatuses, status); }
+std::string_view say(Language language, CheckStatus status) { return in(language, kChecks, status); }
+std::string_view say(Language language, Mechanism mechanism) { return in(language, kMechanisms, mechanism); }
+
+std::span<const Words> all_words() {
+  static const auto kAll = [] {
+    std::array<Words, kPhraseCount + kVerdicts.size() + kSeverities.size() + kKinds.size() + kStatuses.size() +
+                          kChecks.size() + kMechanisms.size()>
+        all;
+    std::size_t next = 0;
+    for (const Entry& entry : kPhrases) all[next++] = entry.words;
+    const auto add = [&](const auto& names) {
+      for (const Words& words : names) all[next++] = words;
+    };
+    add(kVerdicts);
+    add(kSeverities);
+    add(kKinds);
+    add(kStatuses);
+    add(kChecks);
+    add(kMechanisms);
+    return all;
+  }();
+  return kAll;
+}
+
+}  // namespace fa

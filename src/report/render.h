@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "model/report.h"
+
+/// Report -> bytes to show. All functions are pure: the same report gives the same bytes, whatever the machine,
+/// locale or clock. They never fail and accept any Report, also one whose texts are hostile: nothing that came from a
+/// log can act in the result (as an escape sequence, markup, a link, a mention or a script).
+namespace fa {
+
+struct TextOptions {
+  bool color = false;      ///< ANSI colours; only for a terminal.
+  std::size_t width = 80;  ///< Columns; below 40 counts as 40.
+};
+
+/// For a terminal: the answer first, then three hypotheses with their evidence, and what to do. Commands are never
+/// broken over lines, so that they can be copied; all else keeps to the width.
+[[nodiscard]] std::string render_text(const Report& report, const TextOptions& options = {});
+
+/// Complete, as GitHub-flavoured Markdown.
+[[nodiscard]] std::string render_markdown(const Report& report);
+
+/// Complete, as one self-contained HTML file: no script, nothing loaded from anywhere.
+[[nodiscard]] std::string render_html(const Report& report);
+
+/// Complete, for programs: docs/formats/report.md.
+[[nodiscard]] std::string render_json(const Report& report);
+
+}  // namespace fa

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <vector>
+
+#include "base/context.h"
+#include "formats/reader.h"
+#include "model/report.h"
+#include "sources/file/byte_stream.h"
+#include "sources/file/discover.h"
+
+namespace fa {
+
+/// Bytes of a file shown to detect_format.
+inline constexpr std::size_t kDetectBytes = std::size_t{256} << 10;
+
+/// What reading one file came to.
+struct FileOutcome {
+  Format format = Format::kUnknown;
+  /// `format` is `empty` for a file without bytes and `unrecognised` where that is so. `records` counts log records,
+  /// spans, requests, metric points, changes, topology entries and trace summaries. `note` is the first reason for
+  /// skipping, or the first bytes and the reason when the format was not recognised.
+  CoverageItem coverage;
+  std::vector<Gap> gaps;  ///< Damage and interruptions, beside what was read.
+};
+
+/// How a file's format is recognised and read; other values than these are for tests.
+struct FormatFunctions {
+  Detection (*detect)(std::string_view head, bool complete) = &detect_format;
+  std::unique_ptr<RecordReader> (*make)(Format format, ReaderOptions options) = &make_reader;
+};
+
+/// Reads one file into `sink`: decompresses, recognises, and drives the format's reader over blocks of a few MiB.
+/// Memory: one block, or the largest document (kMaxDocumentBytes) where the format has documents. `options.path` is
+/// set to the file's name. Checks `context` once per block. Whatever goes wrong (opening, damage, an exception of a
+/// reader or the sink) ends in a Gap; what came before it has reached the sink. Never throws.
+FileOutcome read_input(const InputFile& file, ReaderOptions options, TelemetrySink& sink, const Context& context,
+                       const FormatFunctions& formats = {}) noexcept;
+
+/// The same for a stream of still compressed bytes shown as `name`.
+FileOutcome read_input_stream(Result<std::unique_ptr<ByteStream>> raw, const std::string& name, ReaderOptions options,
+                              TelemetrySink& sink, const Context& context,
+                              const FormatFunctions& formats = {}) noexcept;
+
+}  // namespace fa
