@@ -32,7 +32,7 @@ if [ ! -f "$logs/.complete" ]; then
 fi
 
 mine() { taskset -c "$cores" "$fa2" patterns "$logs" --quiet >/dev/null; }
-search() { taskset -c "$cores" rg -j2 -c 'ERROR|WARN|FATAL|failed' "$logs" >/dev/null; }
+search() { taskset -c "$cores" rg --no-ignore -j2 -c 'ERROR|WARN|FATAL|failed' "$logs" >/dev/null; }
 # The first two cores this process may use.
 cores=$(taskset -cp $$ | sed 's/.*: //' | tr ',' '\n' | awk -F- '{for (i = $1; i <= ($2 == "" ? $1 : $2); ++i) print i}' |
   head -2 | paste -sd,)

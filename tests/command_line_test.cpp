@@ -29,7 +29,7 @@ TEST(CommandLine, wrong_usage_ends_with_2_and_says_what_to_do) {
   const Case kCases[] = {
       {{}, "subcommand"},
       {{"investigate"}, "PATH"},
-      {{"investigat", kIncident}, "investigat"},
+      {{"investigat", kIncident}, "subcommand"},
       {{"investigate", kIncident, "--frm", "now"}, "--frm"},
       {{"investigate", kIncident, "--format", "pdf"}, "--format"},
       {{"investigate", kIncident, "--lang", "fr"}, "--lang"},
@@ -110,7 +110,8 @@ TEST(CommandLine, output_appears_whole_or_not_at_all) {
   EXPECT_THAT(test::file_bytes(there), testing::EndsWith("</html>\n"));
   EXPECT_THAT(names_in(folder.path()), testing::ElementsAre("report.html")) << "no temporary file may stay behind";
 
-  const test::CommandResult nowhere = test::run_fa2({"investigate", kIncident, "--output", "no/such/folder/r.txt"}, folder.path());
+  const test::CommandResult nowhere =
+      test::run_fa2({"investigate", kIncident, "--output", "no/such/folder/r.txt"}, folder.path());
   EXPECT_EQ(nowhere.status, 1);
   EXPECT_THAT(nowhere.err, HasSubstr("no/such/folder/r.txt"));
 

@@ -71,8 +71,8 @@ std::string violation(const std::string& file, std::string_view line) {
   if (rule == kMayInclude.end()) return file + ": the folder " + from + " has no row in the table of this test";
   if (!kMayInclude.contains(to)) return file + ": " + name + " is not written from src/, or its folder has no row";
   const std::set<std::string>& allowed = rule->second;
-  const bool fine = from == to || allowed.contains("*") || allowed.contains(to) ||
-                    allowed.contains(to.substr(0, to.find('/')));
+  const bool fine =
+      from == to || allowed.contains("*") || allowed.contains(to) || allowed.contains(to.substr(0, to.find('/')));
   return fine ? std::string() : file + ": " + from + " must not include " + name;
 }
 

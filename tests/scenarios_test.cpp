@@ -2,6 +2,7 @@
 /// what may stand in its expect.toml. UPDATE_GOLDEN=1 in the environment writes the golden reports anew.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <toml++/toml.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,8 +11,6 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
-
-#include <toml++/toml.h>
 
 #include "support/report_schema.h"
 #include "support/run_command.h"
@@ -83,17 +82,27 @@ void expect_report(const toml::table& expect, const std::string& bytes) {
   EXPECT_EQ(test::schema_violations(bytes), "");
   const Json report = Json::parse(bytes, nullptr, false);
   ASSERT_TRUE(report.is_object());
-  if (const auto verdict = expect["verdict"].value<std::string>()) EXPECT_EQ(report["verdict"], *verdict);
+  if (const auto verdict = expect["verdict"].value<std::string>()) {
+    EXPECT_EQ(report["verdict"], *verdict);
+  }
   const Json& hypotheses = report["hypotheses"];
-  if (report["verdict"] == "no_incident") EXPECT_THAT(hypotheses, testing::IsEmpty());
+  if (report["verdict"] == "no_incident") {
+    EXPECT_THAT(hypotheses, testing::IsEmpty());
+  }
   const Json none{{"subject", {{"service", ""}}}, {"mechanism", ""}};
   const Json& first = hypotheses.empty() ? none : hypotheses[0];
-  if (const auto service = expect["service"].value<std::string>()) EXPECT_EQ(first["subject"]["service"], *service);
+  if (const auto service = expect["service"].value<std::string>()) {
+    EXPECT_EQ(first["subject"]["service"], *service);
+  }
   if (const Texts mechanisms = texts(expect["mechanism"]); !mechanisms.empty()) {
     EXPECT_THAT(mechanisms, testing::Contains(first["mechanism"].get<std::string>()));
   }
-  if (const auto from = expect["window_from"].value<std::string>()) EXPECT_EQ(report["incident"]["window"]["from"], *from);
-  if (const auto to = expect["window_to"].value<std::string>()) EXPECT_EQ(report["incident"]["window"]["to"], *to);
+  if (const auto from = expect["window_from"].value<std::string>()) {
+    EXPECT_EQ(report["incident"]["window"]["from"], *from);
+  }
+  if (const auto to = expect["window_to"].value<std::string>()) {
+    EXPECT_EQ(report["incident"]["window"]["to"], *to);
+  }
 
   std::string unseen;
   for (const Json& gap : report["gaps"]) {
@@ -125,9 +134,10 @@ class Scenario : public testing::TestWithParam<fs::path> {};
 TEST_P(Scenario, reads_as_expected) {
   const fs::path& committed = GetParam();
   const toml::table expect = toml::parse_file((committed / "expect.toml").string());
-  expect_known_keys(expect, {"about", "command", "inputs", "args", "stdin", "exit", "verdict", "service", "mechanism",
-                             "window_from", "window_to", "gaps", "quotes", "text", "json", "html", "stderr",
-                             "empty_folders", "generate"});
+  expect_known_keys(expect,
+                    {"about",   "command",   "inputs",      "args",           "stdin",         "exit",    "verdict",
+                     "service", "mechanism", "window_from", "window_to",      "gaps",          "quotes",  "text",
+                     "json",    "html",      "stderr",      "most_megabytes", "empty_folders", "generate"});
   EXPECT_FALSE(expect["about"].value_or(std::string()).empty()) << "say in `about` what the scenario is for";
 
   const test::TempFolder made;
@@ -147,7 +157,8 @@ TEST_P(Scenario, reads_as_expected) {
     command.push_back(input);
   }
   for (const std::string& arg : texts(expect["args"])) command.push_back(arg);
-  const fs::path standard_input = expect.contains("stdin") ? folder / expect["stdin"].value_or(std::string()) : "/dev/null";
+  const fs::path standard_input =
+      expect.contains("stdin") ? folder / expect["stdin"].value_or(std::string()) : "/dev/null";
   const auto run = [&](const char* format) {
     Texts words = command;
     if (command[0] == "investigate") words.insert(words.end(), {"--format", format});
@@ -156,9 +167,16 @@ TEST_P(Scenario, reads_as_expected) {
 
   const test::CommandResult text = run("text");
   ASSERT_EQ(text.status, expect["exit"].value_or(0)) << text.err;
+#ifndef __SANITIZE_ADDRESS__  // which takes memory for itself
+  if (const auto most = expect["most_megabytes"].value<long>()) {
+    EXPECT_LE(text.peak_megabytes, *most);
+  }
+#endif
   expect_words(expect, "stderr", text.err);
   expect_words(expect, "text", text.out);
-  if (text.status != 0) EXPECT_EQ(text.out, "") << "a failed run must leave nothing half-written";
+  if (text.status != 0) {
+    EXPECT_EQ(text.out, "") << "a failed run must leave nothing half-written";
+  }
   if (fs::exists(committed / "report.txt")) expect_golden(committed / "report.txt", text.out);
   if (text.status != 0 || command[0] != "investigate") return;
   EXPECT_EQ(text.err, "") << "progress belongs on terminals only";
@@ -171,7 +189,8 @@ TEST_P(Scenario, reads_as_expected) {
 
 INSTANTIATE_TEST_SUITE_P(Folders, Scenario, testing::ValuesIn(scenarios()), [](const auto& scenario) {
   std::string name = scenario.param.filename().string();
-  std::replace_if(name.begin(), name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
   return name;
 });
 

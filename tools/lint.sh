@@ -66,11 +66,20 @@ if [ ${#chosen[@]} -eq 0 ]; then
   exit $status
 fi
 echo "lint: clang-tidy over ${#chosen[@]} of ${#known[@]} files of build/compile_commands.json"
-if printf '%s\0' "${chosen[@]}" |
-  xargs -0 -n 1 -P "$(nproc)" clang-tidy-16 -p build --quiet --extra-arg=-Wno-unknown-warning-option 2>/dev/null; then
+tidy() {
+  # bugprone-unchecked-optional-access ends clang-tidy 16 with a segmentation fault on some valid files.
+  # Flags that only GCC knows stand in the compile database; they are no findings.
+  clang-tidy-16 -p build --quiet --checks=-bugprone-unchecked-optional-access \
+    --extra-arg=-Wno-unknown-warning-option "$1" 2>/dev/null && return 0
+  local code=$?
+  [ "$code" -eq 1 ] || echo "lint: clang-tidy itself broke off on $1 (status $code)"
+  return 1
+}
+export -f tidy
+if printf '%s\0' "${chosen[@]}" | xargs -0 -n 1 -P "$(nproc)" bash -c 'tidy "$1"' tidy; then
   echo "lint: clang-tidy found nothing"
 else
   status=1
-  echo "lint: clang-tidy found the above, or could not read a file (see it with: clang-tidy-16 -p build <file>)"
+  echo "lint: clang-tidy found the above"
 fi
 exit $status

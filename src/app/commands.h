@@ -10,9 +10,9 @@ namespace fa {
 
 /// Exit statuses of fa2; documented in the README.
 enum ExitStatus : int {
-  kExitOk = 0,           ///< A report was written, gaps included.
+  kExitOk = 0,  ///< A report was written, gaps included.
   kExitInternal = 1,
-  kExitUsage = 2,        ///< Wrong usage, or nothing at all was readable.
+  kExitUsage = 2,  ///< Wrong usage, or nothing at all was readable.
   kExitInterrupted = 130,
 };
 

@@ -1,7 +1,6 @@
 #include "app/config.h"
 
 #include <fmt/format.h>
-
 #include <toml++/toml.h>
 
 namespace fa {
@@ -51,8 +50,9 @@ class ConfigReader {
   }
 
   Result<Config> unknown(const toml::key& key, const std::string& name) const {
-    return fail(ErrorCode::kInvalidInput, fmt::format("{}:{}: unknown key \"{}\". See docs/ops/configuration.md for the keys.",
-                                                      file_, key.source().begin.line, name));
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{}:{}: unknown key \"{}\". See docs/ops/configuration.md for the keys.", file_,
+                            key.source().begin.line, name));
   }
 
   Result<void> wrong(const toml::node& value, const std::string& name, const std::string& expected) const {

@@ -41,7 +41,8 @@ int run(const Options& o, const Context& context) {
 void add_eval_command(CLI::App& app, const Context& context, int& status) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("eval", "Investigate incidents with known causes and count the right answers");
-  command->add_option("DIR", options->folder, "Folder with labels.jsonl and incident folders, or folders of such")->required();
+  command->add_option("DIR", options->folder, "Folder with labels.jsonl and incident folders, or folders of such")
+      ->required();
   command->add_option("--labels", options->labels, "Labels file, when it is not DIR/labels.jsonl");
   command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
   command->callback([options, &context, &status] { status = run(*options, context); });

@@ -1,12 +1,12 @@
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <stop_token>
 #include <string>
-
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
-#include <pthread.h>
 #include <thread>
 
 #include "app/commands.h"

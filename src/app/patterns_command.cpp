@@ -76,13 +76,14 @@ std::vector<std::size_t> by_count(const TemplateSet& set) {
 }
 
 std::string render_text_table(const Mined& m, std::size_t files) {
-  std::string out = fmt::format("{} messages in {} files, {} templates\n\n{:>10}  {:>6}  {:<8}  {}\n", m.messages, files,
-                                m.set.templates.size(), "count", "share", "id", "template");
+  std::string out = fmt::format("{} messages in {} files, {} templates\n\n{:>10}  {:>6}  {:<8}  {}\n", m.messages,
+                                files, m.set.templates.size(), "count", "share", "id", "template");
   for (const std::size_t i : by_count(m.set)) {
     const LogTemplate& t = m.set.templates[i];
-    out += fmt::format("{:>10}  {:>5.1f}%  {:<8}  {}\n", t.count,
-                       100.0 * static_cast<double>(t.count) / static_cast<double>(std::max<std::uint64_t>(m.messages, 1)),
-                       t.id, visible(t.pattern));
+    out +=
+        fmt::format("{:>10}  {:>5.1f}%  {:<8}  {}\n", t.count,
+                    100.0 * static_cast<double>(t.count) / static_cast<double>(std::max<std::uint64_t>(m.messages, 1)),
+                    t.id, visible(t.pattern));
   }
   if (m.set.overflowed_messages > 0) {
     out += fmt::format("\n{} messages came after the limit of distinct shapes and are counted together.\n",
@@ -206,7 +207,8 @@ void add_patterns_command(CLI::App& app, const Context& context, int& status) {
   command->add_option("PATH", options->paths, "Folders, files, or - for standard input")->required();
   command->add_option("--format", options->format, "text, json or csv")->check(CLI::IsMember({"text", "json", "csv"}));
   command->add_option("--assignments", options->assignments, "Write the template of every line to this CSV file");
-  command->add_flag("--message-only", options->message_only, "Each line is one message: no header, no joining of lines");
+  command->add_flag("--message-only", options->message_only,
+                    "Each line is one message: no header, no joining of lines");
   command->add_flag("--quiet", options->quiet, "No progress on standard error");
   command->callback([options, &context, &status] { status = run(*options, context); });
 }

@@ -9,9 +9,9 @@
 namespace fa {
 
 [[nodiscard]] std::string_view trim(std::string_view text);
-[[nodiscard]] bool iequals(std::string_view a, std::string_view b);            ///< ASCII case only.
+[[nodiscard]] bool iequals(std::string_view a, std::string_view b);                ///< ASCII case only.
 [[nodiscard]] bool icontains(std::string_view haystack, std::string_view needle);  ///< ASCII case only.
-[[nodiscard]] std::string to_lower(std::string_view text);                     ///< ASCII only, bytes above 127 kept.
+[[nodiscard]] std::string to_lower(std::string_view text);  ///< ASCII only, bytes above 127 kept.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 
 /// Replaces every invalid UTF-8 sequence by U+FFFD and keeps all else, NULs included.

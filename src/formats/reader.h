@@ -33,7 +33,7 @@ struct MetricQuery {
 
 /// What a reader may know besides the bytes.
 struct ReaderOptions {
-  std::string path;       ///< Path for people and for deriving a service name (`orders.log` -> `orders`).
+  std::string path;  ///< Path for people and for deriving a service name (`orders.log` -> `orders`).
   /// Places timestamps that lack a year or a date: the candidate closest to this instant is taken.
   std::optional<TimePoint> reference_time;
   /// Ids of GetMetricData queries found beside the answer; must outlive the reader. May be null.
@@ -56,20 +56,20 @@ class RecordReader {
 
 enum class Format {
   kUnknown,
-  kOtlp,                 ///< OTLP/JSON logs, traces, metrics (lines or one document)
-  kLogLines,             ///< text, JSON-lines, Docker and CRI wrappers, mixed per line
-  kAlb,                  ///< ALB access log
-  kCloudTrail,           ///< {"Records":[...]} or one event per line, or lookup-events {"Events":[...]}
-  kCloudWatchLogs,       ///< filter-log-events / get-log-events JSON, Logs Insights results JSON
-  kCloudWatchLogsExport, ///< export to S3: `2026-01-01T00:00:00.000Z message`
-  kCloudWatchMetrics,    ///< get-metric-data JSON
-  kCloudWatchQueries,    ///< metric-data-queries JSON standing beside it
-  kXRayTraces,           ///< batch-get-traces
-  kXRaySummaries,        ///< get-trace-summaries
-  kXRayGraph,            ///< get-service-graph
-  kPrometheus,           ///< query_range / query answer
-  kCsvMetrics,           ///< header row, timestamp column, series columns
-  kChangeEvents,         ///< JSON lines: time, kind, actor, resource, action, before, after
+  kOtlp,                  ///< OTLP/JSON logs, traces, metrics (lines or one document)
+  kLogLines,              ///< text, JSON-lines, Docker and CRI wrappers, mixed per line
+  kAlb,                   ///< ALB access log
+  kCloudTrail,            ///< {"Records":[...]} or one event per line, or lookup-events {"Events":[...]}
+  kCloudWatchLogs,        ///< filter-log-events / get-log-events JSON, Logs Insights results JSON
+  kCloudWatchLogsExport,  ///< export to S3: `2026-01-01T00:00:00.000Z message`
+  kCloudWatchMetrics,     ///< get-metric-data JSON
+  kCloudWatchQueries,     ///< metric-data-queries JSON standing beside it
+  kXRayTraces,            ///< batch-get-traces
+  kXRaySummaries,         ///< get-trace-summaries
+  kXRayGraph,             ///< get-service-graph
+  kPrometheus,            ///< query_range / query answer
+  kCsvMetrics,            ///< header row, timestamp column, series columns
+  kChangeEvents,          ///< JSON lines: time, kind, actor, resource, action, before, after
 };
 
 /// Short stable name of a format, as the report's coverage shows it (`otlp`, `text`, `alb`, ...).

@@ -112,7 +112,9 @@ PathNames names_of_path(std::string_view path) {
       return names;
     }
   }
-  names.service = std::string{fallback};
+  // What has no telling name still has to be called something: nameless trouble could not be ranked.
+  const auto last = path == "-" ? std::string_view("stdin") : parts.back();
+  names.service = std::string{fallback.empty() ? last : fallback};
   return names;
 }
 

@@ -6,7 +6,7 @@
 namespace fa {
 
 struct PathNames {
-  std::string service;   ///< Empty when the path tells nothing.
+  std::string service;   ///< Empty only when the path is; `stdin` for `-`.
   std::string instance;  ///< The pod, for paths of the Kubernetes node.
 };
 

@@ -20,7 +20,8 @@ TEST(ServiceName, ComesFromTheFileNameOrItsFolder) {
   EXPECT_EQ(service("app.log"), "app");
   EXPECT_EQ(service("log4j2"), "log4j2");
   EXPECT_EQ(service(""), "");
-  EXPECT_EQ(service("-"), "");  // Standard input has no name.
+  EXPECT_EQ(service("-"), "stdin");
+  EXPECT_EQ(service("2026-03-14.log"), "2026-03-14.log");  // Nothing better to call it.
 }
 
 TEST(ServiceName, KubernetesNodePathsNameContainerAndPod) {

@@ -71,7 +71,14 @@ std::vector<std::string> all_services(const Digest& digest, const std::vector<To
   }
   for (const auto& [key, row] : digest.access.rows()) names.insert(key.second.empty() ? key.first : key.second);
   for (const RecordedChange& c : digest.changes) names.insert(c.event.service);
-  for (const TraceSummary& t : digest.traces.summaries) names.insert(t.entry_service);
+  for (const TraceSummary& t : digest.traces.summaries) {
+    names.insert(t.entry_service);
+    for (const auto* causes : {&t.fault_root_causes, &t.error_root_causes, &t.response_time_root_causes}) {
+      for (const auto& steps : *causes) {
+        for (const RootCauseStep& step : steps) names.insert(step.service);
+      }
+    }
+  }
   names.erase("");
   return {names.begin(), names.end()};
 }
@@ -101,7 +108,8 @@ void add_edges_from_logs(Digest& digest) {
 
 }  // namespace
 
-Digest collect(const InputSet& inputs, const PeriodClock& periods, const CollectOptions& options, const Context& context) {
+Digest collect(const InputSet& inputs, const PeriodClock& periods, const CollectOptions& options,
+               const Context& context) {
   const MetricQueryBook queries = find_metric_queries(inputs, context);
   std::vector<std::unique_ptr<FileDigest>> parts(inputs.files.size());
   std::atomic<std::uint64_t> done{0};
@@ -142,7 +150,8 @@ Digest collect(const InputSet& inputs, const PeriodClock& periods, const Collect
   digest.traces = traces.finish();
   digest.metrics = metrics.finish();
   std::stable_sort(digest.changes.begin(), digest.changes.end(), [](const RecordedChange& a, const RecordedChange& b) {
-    return std::tie(a.event.time, a.file, a.event.position.offset) < std::tie(b.event.time, b.file, b.event.position.offset);
+    return std::tie(a.event.time, a.file, a.event.position.offset) <
+           std::tie(b.event.time, b.file, b.event.position.offset);
   });
   for (TopologyEdge& e : trace_topology(digest.traces)) digest.topology.push_back(std::move(e));
   merge_edges(digest.topology);

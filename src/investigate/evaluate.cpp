@@ -46,15 +46,16 @@ Result<void> tasks_from_labels(const fs::path& set, const fs::path& labels, std:
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     const Json label = Json::parse(line, nullptr, false);
     if (!label.is_object() || text_of(label, "case").empty()) {
-      return fail(ErrorCode::kInvalidInput, fmt::format("{}:{}: expected an object with \"case\" and \"subject\".",
-                                                        labels.string(), number));
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("{}:{}: expected an object with \"case\" and \"subject\".", labels.string(), number));
     }
     Task task;
     task.result.set = set.filename().string();
     task.result.name = text_of(label, "case");
     if (label.contains("subject") && label["subject"].is_string()) task.result.expected = text_of(label, "subject");
     task.result.expected_mechanism = text_of(label, "mechanism");
-    if (task.result.expected_mechanism.empty()) task.result.expected_mechanism = mechanism_of_type(text_of(label, "type"));
+    if (task.result.expected_mechanism.empty())
+      task.result.expected_mechanism = mechanism_of_type(text_of(label, "type"));
     task.folder = set / task.result.name;
     if (fs::is_directory(task.folder)) tasks.push_back(std::move(task));
   }
@@ -157,8 +158,9 @@ Result<Evaluation> evaluate(const fs::path& root, const std::optional<fs::path>&
     return tl::unexpected(ok.error());
   }
   if (tasks.empty()) {
-    return fail(ErrorCode::kNotFound, root.string() + " holds no incident with a known cause: expected labels.jsonl beside "
-                                                      "incident folders, or <case>/truth.json beside <case>/incident/.");
+    return fail(ErrorCode::kNotFound, root.string() +
+                                          " holds no incident with a known cause: expected labels.jsonl beside "
+                                          "incident folders, or <case>/truth.json beside <case>/incident/.");
   }
   Evaluation evaluation;
   for (Task& task : tasks) {
@@ -168,9 +170,9 @@ Result<Evaluation> evaluate(const fs::path& root, const std::optional<fs::path>&
     judge(task.result, investigate(request, clock, nullptr, context));
     evaluation.cases.push_back(std::move(task.result));
   }
-  std::stable_sort(evaluation.cases.begin(), evaluation.cases.end(), [](const EvaluatedCase& a, const EvaluatedCase& b) {
-    return std::tie(a.set, a.name) < std::tie(b.set, b.name);
-  });
+  std::stable_sort(
+      evaluation.cases.begin(), evaluation.cases.end(),
+      [](const EvaluatedCase& a, const EvaluatedCase& b) { return std::tie(a.set, a.name) < std::tie(b.set, b.name); });
   return evaluation;
 }
 
@@ -189,7 +191,8 @@ std::string render_evaluation_text(const Evaluation& evaluation) {
     if (!c.error.empty()) out += "         no report: " + c.error + "\n";
     if (c.rank != 1 && !c.why.empty()) out += "         because " + c.why + "\n";
   }
-  out += fmt::format("\n{:<24}{:>6}{:>8}{:>8}{:>8}{:>22}\n", "set", "cases", "top-1", "top-3", "top-5", "service+mechanism");
+  out += fmt::format("\n{:<24}{:>6}{:>8}{:>8}{:>8}{:>22}\n", "set", "cases", "top-1", "top-3", "top-5",
+                     "service+mechanism");
   for (const auto& [name, s] : scores_of(evaluation)) {
     out += fmt::format("{:<24}{:>6}{:>8}{:>8}{:>8}{:>22}\n", name, s.cases, s.top1, s.top3, s.top5,
                        s.mechanisms > 0 ? fmt::format("{} of {}", s.mechanism_right, s.mechanisms) : "-");

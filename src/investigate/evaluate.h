@@ -14,16 +14,16 @@ namespace fa {
 
 /// One incident with a known answer, and what was said of it.
 struct EvaluatedCase {
-  std::string set;                      ///< Name of the folder that holds the cases.
+  std::string set;  ///< Name of the folder that holds the cases.
   std::string name;
   std::optional<std::string> expected;  ///< Service at fault; nullopt: nothing is wrong.
   std::string expected_mechanism;       ///< Empty when the labels do not say.
   std::string said;                     ///< Service at rank 1; "" for no incident.
   std::string said_mechanism;
   double confidence = 0;
-  int rank = 0;                         ///< Of the expected service, from 1; 0 when it was not ranked.
-  std::string why;                      ///< First claim behind rank 1.
-  std::string error;                    ///< Set when there is no report.
+  int rank = 0;       ///< Of the expected service, from 1; 0 when it was not ranked.
+  std::string why;    ///< First claim behind rank 1.
+  std::string error;  ///< Set when there is no report.
 };
 
 struct Evaluation {

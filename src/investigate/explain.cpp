@@ -28,6 +28,21 @@ constexpr std::size_t kArguedHypotheses = 5;
 /// A candidate this weak says that nothing went wrong: the noisy-or of findings that are each likely by chance.
 constexpr double kIncidentScore = 0.2;
 
+/// Moves that any busy system shows somewhere: worth citing only where there is nothing else.
+bool is_background(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::kMetricRise:
+    case FindingKind::kMetricFall:
+    case FindingKind::kTrafficRise:
+    case FindingKind::kTrafficFall:
+    case FindingKind::kLogFall:
+    case FindingKind::kLogVanished:
+      return true;
+    default:
+      return false;
+  }
+}
+
 class Explanation {
  public:
   explicit Explanation(const ExplainInput& input) : in_(input), say_(input.language) {}
@@ -38,7 +53,12 @@ class Explanation {
     report_.fa2_version = kVersion;
     report_.coverage = in_.digest.coverage;
     report_.gaps = in_.digest.gaps;
-    for (const CoverageItem& c : report_.coverage) {
+    for (Gap& g : report_.gaps) {
+      g.error = say_.technical(g.error);
+      g.impact = say_.technical(g.impact);
+    }
+    for (CoverageItem& c : report_.coverage) {
+      c.note = say_.technical(c.note);
       report_.usage.bytes_read += c.bytes;
       report_.usage.records_read += c.records;
     }
@@ -88,6 +108,9 @@ class Explanation {
     e.facts = f.facts;
     e.window_chart = f.window_chart;
     e.baseline_chart = f.baseline_chart;
+    for (auto* chart : {&e.window_chart, &e.baseline_chart}) {
+      if (*chart) (*chart)->unit = say_.chart_unit((*chart)->unit);
+    }
     e.time = f.onset;
     if (!f.quotes.empty()) {
       const FindingQuote& q = f.quotes.front();
@@ -106,13 +129,22 @@ class Explanation {
   /// Findings to cite for a candidate: the heaviest of each kind first, since different kinds of evidence confirm each
   /// other, then what remains; few enough to read.
   [[nodiscard]] std::vector<std::size_t> telling_votes(const Candidate& c, bool best) const {
-    const double heaviest = in_.candidates.front().supports.empty() ? 0 : in_.candidates.front().supports.front().weight;
+    const double heaviest =
+        in_.candidates.front().supports.empty() ? 0 : in_.candidates.front().supports.front().weight;
     const double least = (best ? kSmallestVoteShare : kSmallestOtherShare) * heaviest;
     std::vector<std::size_t> firsts;
     std::vector<std::size_t> rest;
     std::map<FindingKind, std::size_t> of_kind;
-    for (const Vote& v : c.supports) {
-      if (v.weight < least) break;
+    // A changed course of work is the point where the code is at fault; elsewhere it only follows from the failure.
+    const bool code = c.mechanism == Mechanism::kWrongResult || c.mechanism == Mechanism::kCodeException;
+    const auto follows = [&](const Vote& v) {
+      const FindingKind kind = findings()[v.finding].kind;
+      return !code && (kind == FindingKind::kFlowBreak || kind == FindingKind::kStepMissing);
+    };
+    std::vector<Vote> votes = c.supports;
+    std::stable_sort(votes.begin(), votes.end(), [&](const Vote& a, const Vote& b) { return follows(a) < follows(b); });
+    for (const Vote& v : votes) {
+      if (v.weight < least || (!firsts.empty() && is_background(findings()[v.finding].kind))) continue;
       const std::size_t nth = of_kind[findings()[v.finding].kind]++;
       if (nth == 0) {
         firsts.push_back(v.finding);
@@ -165,8 +197,11 @@ class Explanation {
         case FindingKind::kAccessLatency:
         case FindingKind::kErrorPassedOn:
         case FindingKind::kLatencyRise:
-        case FindingKind::kErrorRise: order.push_back(i); break;
-        default: break;
+        case FindingKind::kErrorRise:
+          order.push_back(i);
+          break;
+        default:
+          break;
       }
     }
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -204,15 +239,17 @@ class Explanation {
     // Users are at the edge: a proxy's own count comes first, then what the alarm is about, then the services.
     const auto nearness = [&](const Finding& f) {
       const bool proxy = f.kind == FindingKind::kAccessErrors || f.kind == FindingKind::kAccessLatency;
-      return 4 * int{proxy} + 2 * alarm_match(f) + int{f.kind == FindingKind::kErrorPassedOn || f.kind == FindingKind::kErrorRise};
+      return 4 * int{proxy} + 2 * alarm_match(f) +
+             int{f.kind == FindingKind::kErrorPassedOn || f.kind == FindingKind::kErrorRise};
     };
     const auto nearer = [&](const Finding& f, const Finding* than, double size, double than_size) {
       return than == nullptr || std::tuple(nearness(f), size) > std::tuple(nearness(*than), than_size);
     };
     for (const Finding& f : findings()) {
-      const bool fails = f.kind == FindingKind::kAccessErrors || f.kind == FindingKind::kErrorPassedOn ||
-                         f.kind == FindingKind::kErrorRise ||
-                         ((f.kind == FindingKind::kErrorOrigin || f.kind == FindingKind::kCallTimeout) && f.peer.empty());
+      const bool fails =
+          f.kind == FindingKind::kAccessErrors || f.kind == FindingKind::kErrorPassedOn ||
+          f.kind == FindingKind::kErrorRise ||
+          ((f.kind == FindingKind::kErrorOrigin || f.kind == FindingKind::kCallTimeout) && f.peer.empty());
       const bool slows = f.kind == FindingKind::kAccessLatency || f.kind == FindingKind::kLatencyRise;
       const bool hit = fails || slows || f.kind == FindingKind::kErrorOrigin || f.kind == FindingKind::kCallTimeout ||
                        f.kind == FindingKind::kOwnTimeRise || f.kind == FindingKind::kCallTimeRise;
@@ -237,7 +274,8 @@ class Explanation {
     };
     if (failing != nullptr && failed_share(*failing) > 0) {
       worst = failed_share(*failing);
-      add(say_.impact_failing(name_of(*failing), worst, failing->excess > 0 ? failing->excess : failed_count(*failing)));
+      add(say_.impact_failing(name_of(*failing), worst,
+                              failing->excess > 0 ? failing->excess : failed_count(*failing)));
     }
     double slower = 1;
     if (slow != nullptr && slow->baseline > 0) {
@@ -245,7 +283,7 @@ class Explanation {
       add(say_.impact_slow(name_of(*slow), slow->baseline, slow->window));
     }
     if (!affected.empty()) add(say_.impact_services(affected.size()));
-    if (impact.summary.empty()) add(say_.impact_none());
+    if (impact.summary.empty()) add(say_.impact_unknown());
     impact.since = report_.incident.onset;
     // Half of the requests lost is an outage; one in twenty is felt by many; slowness alone is felt, too.
     if (worst >= 0.5) {
@@ -284,7 +322,8 @@ class Explanation {
       t.push_back({i.window.end, say_.timeline_window_ends(), ""});
     }
     if (i.onset) t.push_back({*i.onset, say_.timeline_onset(), ""});
-    if (i.alarm && i.alarm->time) t.push_back({*i.alarm->time, say_.timeline_alarm(i.alarm->entity, i.alarm->metric), ""});
+    if (i.alarm && i.alarm->time)
+      t.push_back({*i.alarm->time, say_.timeline_alarm(i.alarm->entity, i.alarm->metric), ""});
     for (const auto& [index, id] : cited_) {
       const Finding& f = findings()[index];
       if (f.onset != kNoTime) t.push_back({f.onset, say_.claim(f), id});
@@ -311,8 +350,7 @@ class Explanation {
       report_.actions.push_back({say_.action(best.mechanism, best.subject), best.supports});
       report_.prevention.push_back({say_.prevention(best.mechanism), {}});
       if (best.confidence < 0.5 && report_.hypotheses.size() > 1) {
-        report_.questions.push_back(
-            say_.question_next(best.subject.service, report_.hypotheses[1].subject.service));
+        report_.questions.push_back(say_.question_next(best.subject.service, report_.hypotheses[1].subject.service));
       }
       const auto& services = in_.digest.logs.services;
       if (std::find(services.begin(), services.end(), best.subject.service) == services.end()) {
@@ -331,8 +369,8 @@ class Explanation {
     const auto window = static_cast<std::size_t>(Period::kWindow);
     const auto missing = [&](const std::string& kind, bool none, bool outside) {
       if (!none && !outside) return;
-      report_.gaps.push_back({kind, d.periods.window(), none ? say_.gap_kind_missing(kind) : say_.gap_kind_outside(kind),
-                              say_.gap_impact(kind)});
+      report_.gaps.push_back({kind, d.periods.window(),
+                              none ? say_.gap_kind_missing(kind) : say_.gap_kind_outside(kind), say_.gap_impact(kind)});
     };
     std::uint64_t log_records = 0;
     for (const std::uint64_t n : d.logs.records) log_records += n;
@@ -344,7 +382,8 @@ class Explanation {
     missing(say_.kind_metrics(), d.metrics.series.empty(), false);
     missing(say_.kind_changes(), d.changes.empty(), false);
     const auto dropped = [&](const std::string& kind, std::uint64_t n) {
-      if (n > 0) report_.gaps.push_back({kind, {}, say_.gap_dropped(kind, static_cast<double>(n)), say_.gap_impact(kind)});
+      if (n > 0)
+        report_.gaps.push_back({kind, {}, say_.gap_dropped(kind, static_cast<double>(n)), say_.gap_impact(kind)});
     };
     dropped(say_.kind_traces(), d.traces.dropped_spans);
     dropped(say_.kind_metrics(), d.metrics.dropped_points);
@@ -362,11 +401,16 @@ class Explanation {
 
 char evidence_prefix(EvidenceKind kind) {
   switch (kind) {
-    case EvidenceKind::kLog: return 'L';
-    case EvidenceKind::kMetric: return 'M';
-    case EvidenceKind::kTrace: return 'T';
-    case EvidenceKind::kChange: return 'C';
-    case EvidenceKind::kTopology: return 'G';
+    case EvidenceKind::kLog:
+      return 'L';
+    case EvidenceKind::kMetric:
+      return 'M';
+    case EvidenceKind::kTrace:
+      return 'T';
+    case EvidenceKind::kChange:
+      return 'C';
+    case EvidenceKind::kTopology:
+      return 'G';
   }
   return 'E';
 }

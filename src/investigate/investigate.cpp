@@ -38,7 +38,8 @@ Result<Report> investigate(const InvestigateRequest& request, const Clock& clock
   const Digest digest = collect(inputs, plan->periods, options, context);
   if (auto readable = something_was_readable(digest); !readable) return tl::unexpected(readable.error());
 
-  const auto signal = plan->incident.alarm ? alarm_signal(*plan->incident.alarm, digest.metrics) : AlarmSignal::kUnknown;
+  const auto signal =
+      plan->incident.alarm ? alarm_signal(*plan->incident.alarm, digest.metrics) : AlarmSignal::kUnknown;
   const auto rank = [&](std::span<const Finding> all) {
     return rank_candidates({all, digest.topology, digest.services, signal});
   };

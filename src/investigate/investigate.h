@@ -18,10 +18,10 @@ struct InvestigateRequest {
   std::vector<std::string> paths;  ///< Incident folders, folders, files, `-`.
   std::optional<TimeRange> window;
   std::optional<TimeRange> baseline;
-  std::string description;      ///< Overrides the incident file's when not empty.
-  std::optional<Alarm> alarm;   ///< Likewise.
+  std::string description;     ///< Overrides the incident file's when not empty.
+  std::optional<Alarm> alarm;  ///< Likewise.
   Language language = Language::kEnglish;
-  std::size_t threads = 0;      ///< 0: as many as the machine has. No result depends on it.
+  std::size_t threads = 0;  ///< 0: as many as the machine has. No result depends on it.
 };
 
 /// The product in one call: plan, collect, digest, rank, explain, verify, report. Errors only when nothing at all was

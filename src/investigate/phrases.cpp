@@ -46,71 +46,88 @@ std::string InvestigationPhrases::amount(double value, std::string_view unit) co
   if (unit == "%" || unit == "Percent") return format_number(value) + "%";
   if (unit == "lines/min") return format_number(value) + say(" lines a minute", " 行/分");
   if (unit == "1/s") return format_number(value) + say(" a second", " 回/秒");
+  if (unit.size() > 2 && unit.front() == '{' && unit.back() == '}') unit = unit.substr(1, unit.size() - 2);  // UCUM
   if (unit.empty() || unit == "1" || unit == "Count") return format_number(value);
   return format_number(value) + " " + std::string(unit);
 }
 
 std::string InvestigationPhrases::claim(const Finding& f) const {
-  const std::string who = f.subject.instance.empty() ? f.subject.service : f.subject.service + " (" + f.subject.instance + ")";
+  const std::string who =
+      f.subject.instance.empty() ? f.subject.service : f.subject.service + " (" + f.subject.instance + ")";
   const std::string who_quoted = quoted(who);
   const std::string label = quoted(f.label);
   const std::string before = amount(f.baseline, f.unit);
   const std::string now = amount(f.window, f.unit);
   const auto count = [&](std::string_view name) { return format_number(fact_of(f, name)); };
+  const auto times = [&](std::string_view name) {
+    const double n = fact_of(f, name);
+    if (japanese_) return format_number(n) + " 回";
+    return n == 1 ? std::string("once") : format_number(n) + " times";
+  };
   switch (f.kind) {
     case FindingKind::kResourceSaturation:
       return compose(say("{0} of {1} went from {2} to {3}: little of it is left.",
-                      "{1} の {0} が {2} から {3} に上昇し、余裕がほとんどありません。"), label, who_quoted, before, now);
+                         "{1} の {0} が {2} から {3} に上昇し、余裕がほとんどありません。"),
+                     label, who_quoted, before, now);
     case FindingKind::kMetricRise:
     case FindingKind::kLatencyRise:
     case FindingKind::kTrafficRise:
-      return compose(say("{0} of {1} rose from {2} to {3}.", "{1} の {0} が {2} から {3} に上昇しました。"), label, who_quoted, before, now);
+      return compose(say("{0} of {1} rose from {2} to {3}.", "{1} の {0} が {2} から {3} に上昇しました。"), label,
+                     who_quoted, before, now);
     case FindingKind::kMetricFall:
     case FindingKind::kTrafficFall:
-      return compose(say("{0} of {1} fell from {2} to {3}.", "{1} の {0} が {2} から {3} に低下しました。"), label, who_quoted, before, now);
+      return compose(say("{0} of {1} fell from {2} to {3}.", "{1} の {0} が {2} から {3} に低下しました。"), label,
+                     who_quoted, before, now);
     case FindingKind::kErrorRise:
-      return compose(say("{0} of {1} went from {2} to {3}.", "{1} の {0} が {2} から {3} に変化しました。"), label, who_quoted, before, now);
+      return compose(say("{0} of {1} went from {2} to {3}.", "{1} の {0} が {2} から {3} に変化しました。"), label,
+                     who_quoted, before, now);
     case FindingKind::kMetricStopped:
       return compose(say("{0} of {1} stopped: no points in the window, {2} in the baseline.",
-                      "{1} の {0} が途絶えました。対象期間のデータ点はなく、基準期間には {2} 点ありました。"),
-                  label, who_quoted, count("points_baseline"));
+                         "{1} の {0} が途絶えました。対象期間のデータ点はなく、基準期間には {2} 点ありました。"),
+                     label, who_quoted, count("points_baseline"));
     case FindingKind::kOwnTimeRise:
-      return compose(say("{0} spends {3} on {1} itself, {2} before.", "{0} 自身の {1} の処理時間が {2} から {3} に増えました。"),
-                  who_quoted, label, before, now);
+      return compose(
+          say("{0} spends {3} on {1} itself, {2} before.", "{0} 自身の {1} の処理時間が {2} から {3} に増えました。"),
+          who_quoted, label, before, now);
     case FindingKind::kCallTimeRise:
       return compose(say("Calls from {0} to {1} take {3} outside of both services' own spans, {2} before.",
-                      "{0} から {1} への呼び出しで、両者のスパンに含まれない時間が {2} から {3} に増えました。"),
-                  quoted(f.subject.component.empty() ? f.peer : f.subject.service),
-                  quoted(f.subject.component.empty() ? f.subject.service : f.subject.component), before, now);
+                         "{0} から {1} への呼び出しで、両者のスパンに含まれない時間が {2} から {3} に増えました。"),
+                     quoted(f.subject.component.empty() ? f.peer : f.subject.service),
+                     quoted(f.subject.component.empty() ? f.subject.service : f.subject.component), before, now);
     case FindingKind::kErrorOrigin:
     case FindingKind::kCallTimeout:
-      return compose(f.peer.empty()
-                      ? say("{1} of {2} spans of {0} fail here first ({3}); {4} of {5} in the baseline.",
-                            "{0} のスパン {2} 件中 {1} 件がここで最初に失敗しています ({3})。基準期間は {5} 件中 {4} 件でした。")
-                      : say("{1} of {2} calls of {0} to {6} fail ({3}); {4} of {5} in the baseline.",
-                            "{0} から {6} への呼び出し {2} 件中 {1} 件が失敗しています ({3})。基準期間は {5} 件中 {4} 件でした。"),
-                  who_quoted, count("errors_window"), count("spans_window"), label, count("errors_baseline"),
-                  count("spans_baseline"), quoted(f.peer));
+      return compose(f.peer.empty() ? say("{1} of {2} spans of {0} fail here first ({3}); {4} of {5} in the baseline.",
+                                          "{0} のスパン {2} 件中 {1} 件がここで最初に失敗しています ({3})。基準期間は "
+                                          "{5} 件中 {4} 件でした。")
+                                    : say("{1} of {2} calls of {0} to {6} fail ({3}); {4} of {5} in the baseline.",
+                                          "{0} から {6} への呼び出し {2} 件中 {1} 件が失敗しています ({3})。基準期間は "
+                                          "{5} 件中 {4} 件でした。"),
+                     who_quoted, count("errors_window"), count("spans_window"), label, count("errors_baseline"),
+                     count("spans_baseline"), quoted(f.peer));
     case FindingKind::kErrorPassedOn:
-      return compose(say("{1} of {2} spans of {0} fail because a call below them fails ({3}); {4} of {5} in the baseline.",
-                      "{0} のスパン {2} 件中 {1} 件が、下位の呼び出しの失敗により失敗しています ({3})。基準期間は {5} 件中 {4} 件でした。"),
-                  who_quoted, count("errors_window"), count("spans_window"), label, count("errors_baseline"),
-                  count("spans_baseline"));
+      return compose(
+          say("{1} of {2} spans of {0} fail because a call below them fails ({3}); {4} of {5} in the baseline.",
+              "{0} のスパン {2} 件中 {1} 件が、下位の呼び出しの失敗により失敗しています ({3})。基準期間は {5} 件中 {4} "
+              "件でした。"),
+          who_quoted, count("errors_window"), count("spans_window"), label, count("errors_baseline"),
+          count("spans_baseline"));
     case FindingKind::kMissingCalls:
       return compose(say("{0} calls {1} in {2} of {3} requests {4}; it did in {5} of {6} before.",
-                      "{0} が {4} の処理で {1} を呼ぶのは {3} 件中 {2} 件です。以前は {6} 件中 {5} 件でした。"),
-                  who_quoted, quoted(f.peer), count("calling_window"), count("requests_window"), label,
-                  count("calling_baseline"), count("requests_baseline"));
+                         "{0} が {4} の処理で {1} を呼ぶのは {3} 件中 {2} 件です。以前は {6} 件中 {5} 件でした。"),
+                     who_quoted, quoted(f.peer), count("calling_window"), count("requests_window"), label,
+                     count("calling_baseline"), count("requests_baseline"));
     case FindingKind::kNewDependency:
       return compose(say("{0} now calls {1} in {2} of {3} requests {4}, which it did not before.",
-                      "{0} が {4} の処理 {3} 件中 {2} 件で、以前は呼んでいなかった {1} を呼んでいます。"),
-                  who_quoted, quoted(f.peer), count("calling_window"), count("requests_window"), label);
+                         "{0} が {4} の処理 {3} 件中 {2} 件で、以前は呼んでいなかった {1} を呼んでいます。"),
+                     who_quoted, quoted(f.peer), count("calling_window"), count("requests_window"), label);
     case FindingKind::kFlowBreak:
       return compose(say("In {0}, {1} was followed by {2} {3} of {4} times, before {5} of {6} times; now comes {7}.",
-                      "{0} で {1} の次に {2} が続いたのは {4} 回中 {3} 回です (以前は {6} 回中 {5} 回)。代わりに {7} が続きます。"),
-                  who_quoted, quoted(f.location.from), f.location.to.empty() ? say("nothing", "何も続かないこと") : quoted(f.location.to),
-                  count("followed_window"), count("visits_window"), count("followed_baseline"), count("visits_baseline"),
-                  f.label.empty() ? say("nothing", "何も") : label);
+                         "{0} で {1} の次に {2} が続いたのは {4} 回中 {3} 回です (以前は {6} 回中 {5} 回)。現在は {7} "
+                         "が続きます。"),
+                     who_quoted, quoted(f.location.from),
+                     f.location.to.empty() ? say("nothing", "処理の終了") : quoted(f.location.to),
+                     count("followed_window"), count("visits_window"), count("followed_baseline"),
+                     count("visits_baseline"), f.label.empty() ? say("nothing", "処理の終了") : label);
     case FindingKind::kStepMissing:
       return compose(say("In {0}, {1} happens in {2} of {3} requests{6}; before, it did in {4} of {5}{7}.",
                          "{0} の処理{6}で {1} が行われたのは {3} 件中 {2} 件です (以前は {5} 件中 {4} 件){7}。"),
@@ -119,76 +136,103 @@ std::string InvestigationPhrases::claim(const Finding& f) const {
                      f.label.empty() ? "" : compose(say("; now comes {0}", "。代わりに {0} が現れます"), label));
     case FindingKind::kLogNew:
       if (fact_of(f, "count_baseline") == 0 && f.unit == "lines") {
-        return compose(say("{0} wrote {1}, {2} times.", "{0} が {1} を {2} 回出力しました。"), who_quoted, label, count("count_window"));
+        return compose(say("{0} wrote {1} {2}.", "{0} が {1} を {2}出力しました。"), who_quoted, label,
+                       times("count_window"));
       }
-      return compose(say("{0} wrote {1} {2} times in the window and never in the baseline.",
-                      "{0} が {1} を対象期間に {2} 回出力しました。基準期間には一度もありません。"),
-                  who_quoted, label, count("count_window"));
+      return compose(say("{0} wrote {1} {2} in the window and never in the baseline.",
+                         "{0} が {1} を対象期間に {2}出力しました。基準期間には一度もありません。"),
+                     who_quoted, label, times("count_window"));
     case FindingKind::kLogSurge:
-      return compose(say("{0} wrote {1} {2} times in the window, {3} times in the baseline.",
-                      "{0} が {1} を対象期間に {2} 回出力しました (基準期間は {3} 回)。"),
-                  who_quoted, label, count("count_window"), count("count_baseline"));
+      return compose(say("{0} wrote {1} {2} in the window, {3} in the baseline.",
+                         "{0} が {1} を対象期間に {2}出力しました (基準期間は {3})。"),
+                     who_quoted, label, times("count_window"), times("count_baseline"));
     case FindingKind::kLogVanished:
-      return compose(say("{0} no longer wrote {1}: {2} times in the baseline, never in the window.",
-                      "{0} の {1} が出力されなくなりました (基準期間 {2} 回、対象期間 なし)。"),
-                  who_quoted, label, count("count_baseline"));
+      return compose(say("{0} no longer wrote {1}: {2} in the baseline, never in the window.",
+                         "{0} の {1} が出力されなくなりました (基準期間 {2}、対象期間 なし)。"),
+                     who_quoted, label, times("count_baseline"));
     case FindingKind::kLogFall:
-      return compose(say("{0} wrote {1} less: {2} times in the window, {3} times in the baseline.",
-                      "{0} の {1} が減りました (対象期間 {2} 回、基準期間 {3} 回)。"),
-                  who_quoted, label, count("count_window"), count("count_baseline"));
+      return compose(say("{0} wrote {1} less: {2} in the window, {3} in the baseline.",
+                         "{0} の {1} が減りました (対象期間 {2}、基準期間 {3})。"),
+                     who_quoted, label, times("count_window"), times("count_baseline"));
     case FindingKind::kLogParameterShift:
-      return compose(say("A value in {1} of {0} moved from {2} to {3}.", "{0} の {1} に含まれる値が {2} から {3} に変わりました。"),
-                  who_quoted, label, format_number(f.baseline), format_number(f.window));
+      return compose(say("A value in {1} of {0} moved from {2} to {3}.",
+                         "{0} の {1} に含まれる値が {2} から {3} に変わりました。"),
+                     who_quoted, label, format_number(f.baseline), format_number(f.window));
     case FindingKind::kException:
-      return compose(say("{0} raised {1} {2} times in the window, {3} times in the baseline.",
-                      "{0} で {1} が対象期間に {2} 回発生しました (基準期間は {3} 回)。"),
-                  who_quoted, label, count("count_window"), count("count_baseline"));
+      return compose(say("{0} raised {1} {2} in the window, {3} in the baseline.",
+                         "{0} で {1} が対象期間に {2}発生しました (基準期間は {3})。"),
+                     who_quoted, label, times("count_window"), times("count_baseline"));
     case FindingKind::kChange:
       if (f.window < 1) {
-        return compose(say("{0} by {1} on {2}, at the first sign of trouble.", "最初の兆候と同時に、{1} が {2} に対して {0} を実行しました。"),
+        return compose(say("{0} by {1} on {2}, at the first sign of trouble.",
+                           "最初の兆候と同時に、{1} が {2} に対して {0} を実行しました。"),
                        label, quoted(f.peer.empty() ? "?" : f.peer), quoted(f.subject.component));
       }
       return compose(say("{0} by {1} on {2}, {3} before the first sign of trouble.",
-                      "最初の兆候の {3} 前に、{1} が {2} に対して {0} を実行しました。"),
-                  label, quoted(f.peer.empty() ? "?" : f.peer), quoted(f.subject.component), seconds(f.window));
+                         "最初の兆候の {3} 前に、{1} が {2} に対して {0} を実行しました。"),
+                     label, quoted(f.peer.empty() ? "?" : f.peer), quoted(f.subject.component), seconds(f.window));
     case FindingKind::kAccessErrors:
-      return compose(say("{1} of {2} requests through {0} ended in a 5xx status; {3} of {4} in the baseline.",
-                      "{0} を経由したリクエスト {2} 件中 {1} 件が 5xx で終わりました。基準期間は {4} 件中 {3} 件でした。"),
-                  quoted(f.label), count("failed_window"), count("requests_window"), count("failed_baseline"),
-                  count("requests_baseline"));
+      return compose(
+          say("{1} of {2} requests through {0} ended in a 5xx status; {3} of {4} in the baseline.",
+              "{0} を経由したリクエスト {2} 件中 {1} 件が 5xx で終わりました。基準期間は {4} 件中 {3} 件でした。"),
+          quoted(f.label), count("failed_window"), count("requests_window"), count("failed_baseline"),
+          count("requests_baseline"));
     case FindingKind::kAccessLatency:
       return compose(say("Requests through {0} take {2} on average, {1} before.",
-                      "{0} を経由したリクエストの平均所要時間が {1} から {2} に増えました。"),
-                  quoted(f.label), before, now);
+                         "{0} を経由したリクエストの平均所要時間が {1} から {2} に増えました。"),
+                     quoted(f.label), before, now);
   }
   return {};
 }
 
 std::string InvestigationPhrases::mechanism(Mechanism m) const {
   switch (m) {
-    case Mechanism::kCpuSaturation: return say("CPU saturation", "CPU 枯渇");
-    case Mechanism::kMemoryPressure: return say("memory pressure", "メモリ不足");
-    case Mechanism::kDiskFull: return say("disk full", "ディスク満杯");
-    case Mechanism::kNetworkDelay: return say("network delay", "ネットワーク遅延");
-    case Mechanism::kNetworkPartition: return say("network partition", "ネットワーク分断");
-    case Mechanism::kDependencyTimeout: return say("a dependency that times out", "依存先のタイムアウト");
-    case Mechanism::kDependencyError: return say("a failing dependency", "依存先のエラー");
-    case Mechanism::kDependencySlow: return say("a slow dependency", "依存先の遅延");
-    case Mechanism::kCodeException: return say("an exception in the code", "コードの例外");
-    case Mechanism::kWrongResult: return say("a changed course of processing", "処理の流れの変化 (誤った結果)");
-    case Mechanism::kSlowProcessing: return say("slow processing", "処理の遅延");
-    case Mechanism::kConfigChange: return say("a configuration change", "設定変更");
-    case Mechanism::kDeployment: return say("a deployment", "デプロイ");
-    case Mechanism::kThrottling: return say("throttling", "スロットリング");
-    case Mechanism::kCertificate: return say("a certificate problem", "証明書の問題");
-    case Mechanism::kDns: return say("failing name resolution", "名前解決の失敗");
-    case Mechanism::kAuthentication: return say("refused access", "認証・認可の失敗");
-    case Mechanism::kConnectionPoolExhausted: return say("an exhausted connection pool", "コネクションプールの枯渇");
-    case Mechanism::kResourceExhaustion: return say("an exhausted resource", "リソースの枯渇");
-    case Mechanism::kCrash: return say("a crash", "クラッシュ");
-    case Mechanism::kTrafficSurge: return say("a surge of traffic", "トラフィックの急増");
-    case Mechanism::kTrafficDrop: return say("a drop of traffic", "トラフィックの急減");
-    case Mechanism::kUnknown: return say("an unknown mechanism", "不明な要因");
+    case Mechanism::kCpuSaturation:
+      return say("CPU saturation", "CPU 枯渇");
+    case Mechanism::kMemoryPressure:
+      return say("memory pressure", "メモリ不足");
+    case Mechanism::kDiskFull:
+      return say("disk full", "ディスク満杯");
+    case Mechanism::kNetworkDelay:
+      return say("network delay", "ネットワーク遅延");
+    case Mechanism::kNetworkPartition:
+      return say("network partition", "ネットワーク分断");
+    case Mechanism::kDependencyTimeout:
+      return say("a dependency that times out", "依存先のタイムアウト");
+    case Mechanism::kDependencyError:
+      return say("a failing dependency", "依存先のエラー");
+    case Mechanism::kDependencySlow:
+      return say("a slow dependency", "依存先の遅延");
+    case Mechanism::kCodeException:
+      return say("an exception in the code", "コードの例外");
+    case Mechanism::kWrongResult:
+      return say("a changed course of processing", "処理の流れの変化 (誤った結果)");
+    case Mechanism::kSlowProcessing:
+      return say("slow processing", "処理の遅延");
+    case Mechanism::kConfigChange:
+      return say("a configuration change", "設定変更");
+    case Mechanism::kDeployment:
+      return say("a deployment", "デプロイ");
+    case Mechanism::kThrottling:
+      return say("throttling", "スロットリング");
+    case Mechanism::kCertificate:
+      return say("a certificate problem", "証明書の問題");
+    case Mechanism::kDns:
+      return say("failing name resolution", "名前解決の失敗");
+    case Mechanism::kAuthentication:
+      return say("refused access", "認証・認可の失敗");
+    case Mechanism::kConnectionPoolExhausted:
+      return say("an exhausted connection pool", "コネクションプールの枯渇");
+    case Mechanism::kResourceExhaustion:
+      return say("an exhausted resource", "リソースの枯渇");
+    case Mechanism::kCrash:
+      return say("a crash", "クラッシュ");
+    case Mechanism::kTrafficSurge:
+      return say("a surge of traffic", "トラフィックの急増");
+    case Mechanism::kTrafficDrop:
+      return say("a drop of traffic", "トラフィックの急減");
+    case Mechanism::kUnknown:
+      return say("an unknown mechanism", "不明な要因");
   }
   return {};
 }
@@ -202,12 +246,13 @@ std::string InvestigationPhrases::statement(const Candidate& c) const {
   }
   if (!c.subject.component.empty()) {
     text = compose(say("The cause lies in {0}, at {1}: {2}.", "原因は {0} の {1} にあると考えられます ({2})。"), who,
-                quoted(c.subject.component), what);
+                   quoted(c.subject.component), what);
   } else {
     text = compose(say("The cause lies in {0}: {1}.", "原因は {0} にあると考えられます ({1})。"), who, what);
   }
   if (!c.explained_by.empty()) {
-    text += compose(say(" Part of it may be passed on from {0}.", " 一部は {0} からの波及の可能性があります。"), quoted(c.explained_by));
+    text += compose(say(" Part of it may be passed on from {0}.", " 一部は {0} からの波及の可能性があります。"),
+                    quoted(c.explained_by));
   }
   return text;
 }
@@ -216,8 +261,10 @@ std::string InvestigationPhrases::headline(const Candidate& best, double confide
   const std::string who = best.subject.component.empty()
                               ? quoted(best.subject.service)
                               : quoted(best.subject.service) + " → " + quoted(best.subject.component);
-  const std::string_view pattern_en = confidence >= 0.5 ? "{0}: {1} is the likeliest cause" : "{0}: {1} is the best guess, without certainty";
-  const std::string_view pattern_ja = confidence >= 0.5 ? "{0}: {1}が最も有力な原因です" : "{0}: {1}が最有力ですが、確証はありません";
+  const std::string_view pattern_en =
+      confidence >= 0.5 ? "{0}: {1} is the likeliest cause" : "{0}: {1} is the best guess, without certainty";
+  const std::string_view pattern_ja =
+      confidence >= 0.5 ? "{0}: {1}が最も有力な原因です" : "{0}: {1}が最有力ですが、確証はありません";
   return compose(say(pattern_en, pattern_ja), who, mechanism(best.mechanism));
 }
 
@@ -230,16 +277,19 @@ std::string InvestigationPhrases::headline_cannot_tell() const {
 }
 
 std::string InvestigationPhrases::impact_failing(std::string_view entity, double share, double requests) const {
-  return compose(say("{1} of the requests to {0} failed ({2} requests).", "{0} へのリクエストの {1} ({2} 件) が失敗しました。"),
-              quoted(entity), percent(share), format_number(requests));
+  return compose(
+      say("{1} of the requests to {0} failed ({2} requests).", "{0} へのリクエストの {1} ({2} 件) が失敗しました。"),
+      quoted(entity), percent(share), format_number(requests));
 }
 
 std::string InvestigationPhrases::impact_slow(std::string_view entity, double before, double now) const {
-  return compose(say("Requests to {0} took {2} instead of {1}.", "{0} へのリクエストの所要時間が {1} から {2} になりました。"),
-              quoted(entity), seconds(before), seconds(now));
+  return compose(
+      say("Requests to {0} took {2} instead of {1}.", "{0} へのリクエストの所要時間が {1} から {2} になりました。"),
+      quoted(entity), seconds(before), seconds(now));
 }
 
 std::string InvestigationPhrases::impact_services(std::size_t count) const {
+  if (count == 1) return say("One service shows symptoms.", "1 個のサービスに症状が出ています。");
   return compose(say("{0} services show symptoms.", "{0} 個のサービスに症状が出ています。"), count);
 }
 
@@ -247,9 +297,28 @@ std::string InvestigationPhrases::impact_none() const {
   return say("No effect on users was seen.", "利用者への影響は確認されていません。");
 }
 
+std::string InvestigationPhrases::impact_unknown() const {
+  return say("The effect on users cannot be told from what was read.",
+             "読み取ったデータからは利用者への影響を判断できません。");
+}
+
+std::string InvestigationPhrases::technical(std::string_view message) const {
+  if (!japanese_ || message.empty()) return std::string(message);
+  return "詳細 (原文): " + quoted(message);
+}
+
+std::string InvestigationPhrases::chart_unit(std::string_view unit) const {
+  if (!japanese_) return std::string(unit);
+  if (unit == "lines") return "行";
+  if (unit == "errors" || unit == "requests") return "件";
+  return std::string(unit);
+}
+
 std::string InvestigationPhrases::timeline_window_begins() const { return say("The window begins", "対象期間の開始"); }
 std::string InvestigationPhrases::timeline_window_ends() const { return say("The window ends", "対象期間の終了"); }
-std::string InvestigationPhrases::timeline_onset() const { return say("First sign of the trouble", "異常の最初の兆候"); }
+std::string InvestigationPhrases::timeline_onset() const {
+  return say("First sign of the trouble", "異常の最初の兆候");
+}
 std::string InvestigationPhrases::timeline_alarm(std::string_view entity, std::string_view metric) const {
   return compose(say("Alarm: {1} of {0}", "アラーム: {0} の {1}"), quoted(entity), quoted(metric));
 }
@@ -273,12 +342,16 @@ std::string InvestigationPhrases::action(Mechanism m, const Subject& subject) co
       break;
     case Mechanism::kNetworkDelay:
     case Mechanism::kNetworkPartition:
-      pattern = say("Test the network path to {0} (latency, loss, policies) from a caller, and move it to another host if the path is bad.",
-                    "呼び出し元から {0} までのネットワーク (遅延、損失、ポリシー) を確認し、経路に問題があれば別ホストへ移してください。");
+      pattern =
+          say("Test the network path to {0} (latency, loss, policies) from a caller, and move it to another host if "
+              "the path is bad.",
+              "呼び出し元から {0} までのネットワーク (遅延、損失、ポリシー) "
+              "を確認し、経路に問題があれば別ホストへ移してください。");
       break;
     case Mechanism::kDependencyTimeout:
-      pattern = say("Test from {0} whether {1} can be reached (security groups, routes, network policies, its load).",
-                    "{0} から {1} に到達できるか確認してください (セキュリティグループ、ルート、ネットワークポリシー、負荷)。");
+      pattern = say(
+          "Test from {0} whether {1} can be reached (security groups, routes, network policies, its load).",
+          "{0} から {1} に到達できるか確認してください (セキュリティグループ、ルート、ネットワークポリシー、負荷)。");
       break;
     case Mechanism::kDependencyError:
     case Mechanism::kDependencySlow:
@@ -286,14 +359,17 @@ std::string InvestigationPhrases::action(Mechanism m, const Subject& subject) co
       break;
     case Mechanism::kCodeException:
     case Mechanism::kWrongResult:
-      pattern = say("Roll {0} back to the last version that worked, then look at the code between the two statements named.",
-                    "{0} を正常だったバージョンに戻し、示した二つのログ文の間のコードを確認してください。");
+      pattern =
+          say("Roll {0} back to the last version that worked, then look at the code between the two statements named.",
+              "{0} を正常だったバージョンに戻し、示した二つのログ文の間のコードを確認してください。");
       break;
     case Mechanism::kThrottling:
-      pattern = say("Slow the callers of {0} down or raise the limit.", "{0} の呼び出し頻度を下げるか、上限を引き上げてください。");
+      pattern = say("Slow the callers of {0} down or raise the limit.",
+                    "{0} の呼び出し頻度を下げるか、上限を引き上げてください。");
       break;
     case Mechanism::kCertificate:
-      pattern = say("Renew the certificate that {0} uses or is shown.", "{0} が使用または検証する証明書を更新してください。");
+      pattern =
+          say("Renew the certificate that {0} uses or is shown.", "{0} が使用または検証する証明書を更新してください。");
       break;
     case Mechanism::kDns:
       pattern = say("Resolve the names {0} uses from its own network and check the resolver.",
@@ -303,8 +379,9 @@ std::string InvestigationPhrases::action(Mechanism m, const Subject& subject) co
       pattern = say("Check the credentials and permissions {0} uses.", "{0} が使う認証情報と権限を確認してください。");
       break;
     case Mechanism::kConnectionPoolExhausted:
-      pattern = say("See what holds the connections of {0}, and raise the pool only if the database can bear it.",
-                    "{0} の接続を占有している処理を調べてください。プールの拡大はデータベースに余裕がある場合に限ります。");
+      pattern =
+          say("See what holds the connections of {0}, and raise the pool only if the database can bear it.",
+              "{0} の接続を占有している処理を調べてください。プールの拡大はデータベースに余裕がある場合に限ります。");
       break;
     case Mechanism::kCrash:
       pattern = say("Look at the last lines {0} wrote before it ended, and at its exit status.",
@@ -319,8 +396,8 @@ std::string InvestigationPhrases::action(Mechanism m, const Subject& subject) co
 
 std::string InvestigationPhrases::action_check_change(std::string_view what, std::string_view who) const {
   return compose(say("Ask {1} about {0} and undo it if it can be undone safely.",
-                  "{0} について {1} に確認し、安全に戻せるなら元に戻してください。"),
-              quoted(what), quoted(who.empty() ? "?" : who));
+                     "{0} について {1} に確認し、安全に戻せるなら元に戻してください。"),
+                 quoted(what), quoted(who.empty() ? "?" : who));
 }
 
 std::string InvestigationPhrases::action_confirm() const {
@@ -342,8 +419,9 @@ std::string InvestigationPhrases::prevention(Mechanism m) const {
     case Mechanism::kDependencyTimeout:
     case Mechanism::kDependencyError:
     case Mechanism::kDependencySlow:
-      return say("Give every call a short timeout, a bounded retry and a fallback, and watch each dependency separately.",
-                 "すべての呼び出しに短いタイムアウト、回数を限った再試行、代替動作を設け、依存先ごとに監視してください。");
+      return say(
+          "Give every call a short timeout, a bounded retry and a fallback, and watch each dependency separately.",
+          "すべての呼び出しに短いタイムアウト、回数を限った再試行、代替動作を設け、依存先ごとに監視してください。");
     case Mechanism::kCodeException:
     case Mechanism::kWrongResult:
     case Mechanism::kDeployment:
@@ -360,14 +438,16 @@ std::string InvestigationPhrases::prevention(Mechanism m) const {
 }
 
 std::string InvestigationPhrases::question_next(std::string_view first, std::string_view second) const {
-  return compose(say("What would tell {0} from {1}: logs and traces of both for the same minutes, from another source.",
-                  "{0} と {1} のどちらが原因かは、同じ時間帯の両者のログとトレースを別の情報源で確認すれば判断できます。"),
-              quoted(first), quoted(second));
+  return compose(
+      say("What would tell {0} from {1}: logs and traces of both for the same minutes, from another source.",
+          "{0} と {1} のどちらが原因かは、同じ時間帯の両者のログとトレースを別の情報源で確認すれば判断できます。"),
+      quoted(first), quoted(second));
 }
 
 std::string InvestigationPhrases::question_logs(std::string_view service) const {
   return compose(say("Logs of {0} for the window would show what it did when it failed.",
-                  "{0} の対象期間のログがあれば、失敗時の動作が分かります。"), quoted(service));
+                     "{0} の対象期間のログがあれば、失敗時の動作が分かります。"),
+                 quoted(service));
 }
 
 std::string InvestigationPhrases::question_baseline() const {
@@ -386,11 +466,13 @@ std::string InvestigationPhrases::gap_kind_outside(std::string_view kind) const 
 }
 std::string InvestigationPhrases::gap_impact(std::string_view kind) const {
   return compose(say("What only {0} would show is not in this report; nothing is concluded from their absence.",
-                  "{0}にしか現れない事象はこの報告に含まれません。無いこと自体を根拠にはしていません。"), kind);
+                     "{0}にしか現れない事象はこの報告に含まれません。無いこと自体を根拠にはしていません。"),
+                 kind);
 }
 std::string InvestigationPhrases::gap_dropped(std::string_view kind, double count) const {
-  return compose(say("{1} records of {0} were beyond the limit kept in memory.", "{0}のうち {1} 件は保持上限を超えました。"), kind,
-              format_number(count));
+  return compose(
+      say("{1} records of {0} were beyond the limit kept in memory.", "{0}のうち {1} 件は保持上限を超えました。"), kind,
+      format_number(count));
 }
 
 std::string InvestigationPhrases::check_duplicate_id(std::string_view id) const {
@@ -419,10 +501,11 @@ std::string InvestigationPhrases::check_fact_unknown(std::string_view name) cons
 }
 std::string InvestigationPhrases::check_fact(std::string_view name, double claimed, double counted) const {
   return compose(say("{0} is {2} when counted again, not {1}", "{0} は再計算では {2} であり、{1} ではありません"), name,
-              format_number(claimed), format_number(counted));
+                 format_number(claimed), format_number(counted));
 }
 std::string InvestigationPhrases::check_number(double number) const {
-  return compose(say("the number {0} stands on no counted fact", "数値 {0} の根拠となる集計がありません"), format_number(number));
+  return compose(say("the number {0} stands on no counted fact", "数値 {0} の根拠となる集計がありません"),
+                 format_number(number));
 }
 
 }  // namespace fa

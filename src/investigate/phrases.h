@@ -26,6 +26,11 @@ class InvestigationPhrases {
   [[nodiscard]] std::string impact_slow(std::string_view entity, double before, double now) const;
   [[nodiscard]] std::string impact_services(std::size_t count) const;
   [[nodiscard]] std::string impact_none() const;
+  [[nodiscard]] std::string impact_unknown() const;
+
+  /// A message of a reader or the operating system, which is English: as it is, or as a quotation.
+  [[nodiscard]] std::string technical(std::string_view message) const;
+  [[nodiscard]] std::string chart_unit(std::string_view unit) const;
 
   [[nodiscard]] std::string timeline_window_begins() const;
   [[nodiscard]] std::string timeline_window_ends() const;

@@ -67,7 +67,8 @@ Result<Plan> make_plan(const InvestigateRequest& request, const InputSet& inputs
   options.reference_time = plan.reference_time;
   const Survey survey = survey_inputs(inputs, options, context);
   if (incident.window_given) {
-    plan.periods = periods_without_baseline(incident.window, survey, incident.alarm ? incident.alarm->time : std::nullopt);
+    plan.periods =
+        periods_without_baseline(incident.window, survey, incident.alarm ? incident.alarm->time : std::nullopt);
     incident.baseline = plan.periods.baseline();
     return plan;
   }

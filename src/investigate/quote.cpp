@@ -16,6 +16,7 @@ namespace fa {
 namespace {
 
 constexpr std::size_t kMaxExcerptBytes = 600;
+constexpr std::size_t kLead = 60;  ///< Bytes shown before the time of a point in a long object.
 
 std::string shell_quoted(std::string_view text) {
   std::string quoted = "'";
@@ -37,7 +38,7 @@ std::string reproduce_command(const InputFile& file, const BytePosition& positio
   if (file.path.extension() == ".gz") return "gzip -dc " + path + " | " + cut;
   if (position.line > 0 && position.length < 65536 && position.line_count < 1000) {
     const std::uint64_t last = position.line + position.line_count - 1;
-    const std::string whole = fmt::format("sed -n '{},{}p' {}", position.line, last, path);
+    std::string whole = fmt::format("sed -n '{},{}p' {}", position.line, last, path);
     const auto extension = file.path.extension();
     if (extension == ".log" || extension == ".txt" || extension.empty()) return whole;
   }
@@ -46,7 +47,8 @@ std::string reproduce_command(const InputFile& file, const BytePosition& positio
 
 std::vector<std::string> spellings(TimePoint time) {
   const std::int64_t ns = to_unix_nanos(time);
-  std::vector<std::string> forms{fmt::format("{}", ns), fmt::format("{}", ns / 1000), fmt::format("{}", ns / 1'000'000)};
+  std::vector<std::string> forms{fmt::format("{}", ns), fmt::format("{}", ns / 1000),
+                                 fmt::format("{}", ns / 1'000'000)};
   const std::string iso = format_rfc3339(time);
   forms.push_back(iso.substr(0, 19));
   std::string spaced = iso.substr(0, 19);
@@ -61,7 +63,12 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// The excerpt around [begin, end): the innermost object or list, else the line.
 std::string around(std::string_view bytes, std::size_t begin, std::size_t end) {
   std::size_t left = begin;
-  while (left > 0 && bytes[left - 1] != '{' && bytes[left - 1] != '[' && bytes[left - 1] != '\n') --left;
+  for (int depth = 0; left > 0; --left) {
+    const char c = bytes[left - 1];
+    if (c == '}' || c == ']') ++depth;
+    if ((c == '{' || c == '[') && depth-- == 0) break;
+    if (c == '\n' && depth == 0) break;
+  }
   const char open = left > 0 ? bytes[left - 1] : '\n';
   std::size_t right = end;
   if (open == '{' || open == '[') {
@@ -77,6 +84,9 @@ std::string around(std::string_view bytes, std::size_t begin, std::size_t end) {
   } else {
     while (right < bytes.size() && bytes[right] != '\n') ++right;
   }
+  // A long object (a histogram with its buckets): the part around the time.
+  if (right - left > kMaxExcerptBytes && begin > left + kLead) left = begin - kLead;
+  while (left < begin && (static_cast<unsigned char>(bytes[left]) & 0xC0U) == 0x80U) ++left;  // not inside a character
   return std::string(utf8_prefix(bytes.substr(left, right - left), kMaxExcerptBytes));
 }
 

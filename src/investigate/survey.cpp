@@ -121,9 +121,10 @@ std::optional<TimePoint> Survey::onset(TimeRange range) const {
       const double mean_b = before.seconds / static_cast<double>(before.timed);
       const double mean_a = (total.seconds - before.seconds) / static_cast<double>(total.timed - before.timed);
       if (mean_a > 1.5 * mean_b) {
-        const double n = std::min({static_cast<double>(before.timed), static_cast<double>(total.timed - before.timed),
-                                   kIndependentFailures});
-        strength = std::max(strength, stats::normal_tail_strength(std::log(mean_a / std::max(mean_b, 1e-9)) * std::sqrt(n / 2)));
+        const double n = std::min(
+            {static_cast<double>(before.timed), static_cast<double>(total.timed - before.timed), kIndependentFailures});
+        strength = std::max(strength,
+                            stats::normal_tail_strength(std::log(mean_a / std::max(mean_b, 1e-9)) * std::sqrt(n / 2)));
       }
     }
     if (strength > best) {

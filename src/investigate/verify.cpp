@@ -34,25 +34,33 @@ class TimeSink final : public TelemetrySink {
   }
 };
 
-/// True when the time is spelled in the bytes, or is what a reader makes of them. Readers see one record alone, so a
-/// time of day without a date is accepted when it is the same time of day.
-bool time_stands_in(TimePoint time, std::string_view bytes) {
-  if (!point_excerpt(bytes, time).empty()) return true;
+/// The times a reader finds in the bytes of one record; those without a date are placed near `reference`.
+std::set<TimePoint> times_in(std::string_view bytes, TimePoint reference) {
   std::string padded(bytes);
   padded.append("\n");
   const std::size_t size = padded.size();
   padded.append(kReadPadding, '\0');
   TimeSink sink;
   ReaderOptions options;
-  options.reference_time = time;
-  const Detection detection = detect_format(std::string_view(padded).substr(0, size), true);
-  make_reader(detection.format, options)->read(std::string_view(padded).substr(0, size), 0, true, sink);
+  options.reference_time = reference;
+  const std::string_view record = std::string_view(padded).substr(0, size);
+  make_reader(detect_format(record, true).format, options)->read(record, 0, true, sink);
+  return sink.times;
+}
+
+/// True when the time is spelled in the bytes, or is what a reader makes of them. Readers see one record alone, so a
+/// time of day without a date is accepted when it is the same time of day.
+bool time_stands_in(TimePoint time, std::string_view bytes) {
+  if (!point_excerpt(bytes, time).empty()) return true;
   constexpr auto kDay = std::chrono::hours(24);
-  return std::any_of(sink.times.begin(), sink.times.end(), [&](TimePoint t) {
-    const auto difference = t > time ? t - time : time - t;
-    // Written with less precision than another copy of the record, or in another zone's wall time.
-    return difference < std::chrono::seconds(1) || difference % kDay < std::chrono::seconds(1);
-  });
+  constexpr auto kSlack = std::chrono::seconds(1);  // written with less precision than another copy of the record
+  const std::set<TimePoint> times = times_in(bytes, time);
+  const auto distance = [&](TimePoint t) { return t > time ? t - time : time - t; };
+  if (std::any_of(times.begin(), times.end(), [&](TimePoint t) { return distance(t) < kSlack; })) return true;
+  // A record that names its date means the same day wherever it is placed.
+  const std::set<TimePoint> elsewhere = times_in(bytes, time - 400 * kDay);
+  return std::any_of(times.begin(), times.end(),
+                     [&](TimePoint t) { return !elsewhere.contains(t) && distance(t) % kDay < kSlack; });
 }
 
 /// Numbers a reader sees in a sentence, leaving out what stands in quotation marks and numbers inside words (`p99`).
@@ -86,8 +94,8 @@ std::vector<std::pair<double, int>> numbers_in(std::string_view sentence) {
         continue;
       } else if (d == ':' && more) {  // a time of day is no quantity
         digits.clear();
-        while (i < sentence.size() && (std::isdigit(static_cast<unsigned char>(sentence[i])) != 0 || sentence[i] == ':' ||
-                                       sentence[i] == '.')) {
+        while (i < sentence.size() && (std::isdigit(static_cast<unsigned char>(sentence[i])) != 0 ||
+                                       sentence[i] == ':' || sentence[i] == '.')) {
           ++i;
         }
         break;
@@ -182,7 +190,8 @@ class Verifier {
     for (const Finding* f : it->second) {
       reason.clear();
       for (const Fact& fact : e.facts) {
-        const auto same = std::find_if(f->facts.begin(), f->facts.end(), [&](const Fact& x) { return x.name == fact.name; });
+        const auto same =
+            std::find_if(f->facts.begin(), f->facts.end(), [&](const Fact& x) { return x.name == fact.name; });
         if (same == f->facts.end()) {
           reason = phrases_.check_fact_unknown(fact.name);
         } else if (std::abs(same->value - fact.value) > 1e-5 * std::max(std::abs(same->value), 1e-9)) {
@@ -203,8 +212,9 @@ class Verifier {
       }
     }
     for (const auto& [number, decimals] : numbers_in(sentence)) {
-      const bool known = std::any_of(e.facts.begin(), e.facts.end(),
-                                     [&, n = number, d = decimals](const Fact& f) { return stands_for(n, d, f.value); });
+      const bool known = std::any_of(e.facts.begin(), e.facts.end(), [&, n = number, d = decimals](const Fact& f) {
+        return stands_for(n, d, f.value);
+      });
       if (!known) return phrases_.check_number(number);
     }
     return {};

@@ -11,8 +11,8 @@ namespace fa {
 
 /// What claims are held against, besides the stored bytes.
 struct VerifyInput {
-  std::span<const std::string> services;   ///< All services seen in the data, sorted.
-  std::span<const Finding> findings;       ///< Recounted from the data; facts are compared with theirs.
+  std::span<const std::string> services;  ///< All services seen in the data, sorted.
+  std::span<const Finding> findings;      ///< Recounted from the data; facts are compared with theirs.
   const InputSet& inputs;
 };
 

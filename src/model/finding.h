@@ -15,31 +15,31 @@ namespace fa {
 
 /// What an engine saw. Each kind has one wording (investigate/explain) and one set of facts.
 enum class FindingKind : std::uint8_t {
-  kResourceSaturation,   ///< A bounded resource of an instance is nearly used up and was not before.
-  kMetricRise,           ///< A metric is clearly above its baseline.
+  kResourceSaturation,  ///< A bounded resource of an instance is nearly used up and was not before.
+  kMetricRise,          ///< A metric is clearly above its baseline.
   kMetricFall,
-  kMetricStopped,        ///< The series has points in the baseline and none in the window.
-  kLatencyRise,          ///< Requests of an entity take longer (metric of that entity).
-  kErrorRise,            ///< Requests of an entity fail more often.
+  kMetricStopped,  ///< The series has points in the baseline and none in the window.
+  kLatencyRise,    ///< Requests of an entity take longer (metric of that entity).
+  kErrorRise,      ///< Requests of an entity fail more often.
   kTrafficFall,
   kTrafficRise,
-  kOwnTimeRise,          ///< Time a service spends itself, not in calls, went up (spans).
-  kCallTimeRise,         ///< Time between caller and callee that neither's spans account for went up.
-  kErrorOrigin,          ///< Spans fail here while everything they call succeeds.
-  kErrorPassedOn,        ///< Spans fail because what they call fails.
-  kCallTimeout,          ///< Calls to a peer end in a timeout or refused connection (spans).
-  kMissingCalls,         ///< A service stopped calling (or being called by) another inside its requests.
-  kFlowBreak,            ///< What normally follows an event of a request no longer does.
-  kStepMissing,          ///< Something that normally happens in a kind of request often no longer does.
-  kLogNew,               ///< A template never seen in the baseline.
+  kOwnTimeRise,    ///< Time a service spends itself, not in calls, went up (spans).
+  kCallTimeRise,   ///< Time between caller and callee that neither's spans account for went up.
+  kErrorOrigin,    ///< Spans fail here while everything they call succeeds.
+  kErrorPassedOn,  ///< Spans fail because what they call fails.
+  kCallTimeout,    ///< Calls to a peer end in a timeout or refused connection (spans).
+  kMissingCalls,   ///< A service stopped calling (or being called by) another inside its requests.
+  kFlowBreak,      ///< What normally follows an event of a request no longer does.
+  kStepMissing,    ///< Something that normally happens in a kind of request often no longer does.
+  kLogNew,         ///< A template never seen in the baseline.
   kLogSurge,
   kLogVanished,
   kLogFall,
   kLogParameterShift,
   kException,
-  kNewDependency,        ///< A service calls something it did not call before.
-  kChange,               ///< A deployment or configuration change before the onset.
-  kAccessErrors,         ///< A proxy answers with errors.
+  kNewDependency,  ///< A service calls something it did not call before.
+  kChange,         ///< A deployment or configuration change before the onset.
+  kAccessErrors,   ///< A proxy answers with errors.
   kAccessLatency,
 };
 

@@ -89,14 +89,14 @@ struct ChartSeries {
 struct Evidence {
   std::string id;  ///< L3, M2, T1, C4, G1: unique in the report.
   EvidenceKind kind = EvidenceKind::kLog;
-  std::string entity;  ///< Service (or peer) it is about.
+  std::string entity;        ///< Service (or peer) it is about.
   TimePoint time = kNoTime;  ///< Of the quoted record or of the onset.
-  std::string claim;    ///< One sentence in the report's language.
-  std::string excerpt;  ///< Verbatim; empty when there are no words to quote.
-  Locator locator;      ///< Where the excerpt's (or series', span's) bytes are.
-  std::string sha256;   ///< Of the bytes at the locator.
-  std::string reproduce;  ///< Command line, query or console path that shows the same bytes.
-  std::string key;      ///< What the facts are about, in the digest's terms (template id, series id, operation).
+  std::string claim;         ///< One sentence in the report's language.
+  std::string excerpt;       ///< Verbatim; empty when there are no words to quote.
+  Locator locator;           ///< Where the excerpt's (or series', span's) bytes are.
+  std::string sha256;        ///< Of the bytes at the locator.
+  std::string reproduce;     ///< Command line, query or console path that shows the same bytes.
+  std::string key;           ///< What the facts are about, in the digest's terms (template id, series id, operation).
   std::vector<Fact> facts;
   std::optional<ChartSeries> window_chart;
   std::optional<ChartSeries> baseline_chart;
@@ -109,9 +109,9 @@ struct Hypothesis {
   Subject subject;
   Mechanism mechanism = Mechanism::kUnknown;
   BreakLocation location;
-  std::string statement;  ///< In the report's language.
-  double score = 0;       ///< For ordering; larger is likelier.
-  double confidence = 0;  ///< 0..1: probability that subject is right.
+  std::string statement;                 ///< In the report's language.
+  double score = 0;                      ///< For ordering; larger is likelier.
+  double confidence = 0;                 ///< 0..1: probability that subject is right.
   std::vector<std::string> supports;     ///< Evidence ids, most decisive first.
   std::vector<std::string> contradicts;  ///< Evidence ids.
   HypothesisStatus status = HypothesisStatus::kProposed;
@@ -124,15 +124,15 @@ struct TimelineEntry {
 };
 
 struct Impact {
-  std::string summary;  ///< One or two sentences: who was hit, how much, since when.
+  std::string summary;                ///< One or two sentences: who was hit, how much, since when.
   std::vector<std::string> affected;  ///< Entities with symptoms, worst first.
   std::optional<TimePoint> since;
 };
 
 /// What was read of one source.
 struct CoverageItem {
-  std::string source;   ///< Path or query.
-  std::string format;   ///< `otlp`, `text`, ..., `unrecognised`.
+  std::string source;  ///< Path or query.
+  std::string format;  ///< `otlp`, `text`, ..., `unrecognised`.
   std::uint64_t records = 0;
   std::uint64_t bytes = 0;      ///< Decompressed.
   std::uint64_t skipped = 0;    ///< Records that could not be used.
@@ -165,7 +165,7 @@ struct IncidentInfo {
   std::string id;
   std::string description;
   TimeRange window;
-  TimeRange baseline;  ///< Empty when none was found.
+  TimeRange baseline;         ///< Empty when none was found.
   bool window_given = false;  ///< False: found from the data.
   bool baseline_given = false;
   std::optional<TimePoint> onset;

@@ -41,7 +41,7 @@ struct SpanRecord {
   std::string_view instance;
   std::string_view operation;
   SpanKind kind = SpanKind::kUnspecified;
-  bool error = false;     ///< Status ERROR, a fault, or HTTP status >= 500 (for servers) recorded on the span.
+  bool error = false;  ///< Status ERROR, a fault, or HTTP status >= 500 (for servers) recorded on the span.
   bool throttled = false;
   int http_status = 0;  ///< 0 when not an HTTP span.
   TimePoint start = kNoTime;
@@ -55,8 +55,8 @@ struct SpanRecord {
 /// One request as a proxy or load balancer saw it.
 struct AccessRecord {
   TimePoint time = kNoTime;
-  std::string_view entity;  ///< The load balancer or proxy.
-  std::string_view target;  ///< `10.0.1.7:8080`; empty when the request reached none.
+  std::string_view entity;        ///< The load balancer or proxy.
+  std::string_view target;        ///< `10.0.1.7:8080`; empty when the request reached none.
   std::string_view target_group;  ///< Name of the target group; empty when unknown.
   std::string_view method;
   std::string_view path;  ///< Path of the URL without query.
@@ -64,8 +64,8 @@ struct AccessRecord {
   std::string_view user_agent;
   std::string_view trace_id;
   std::string_view error_reason;
-  int status = 0;         ///< What the client got; 0 when unknown.
-  int target_status = 0;  ///< What the target answered; 0 when it did not.
+  int status = 0;              ///< What the client got; 0 when unknown.
+  int target_status = 0;       ///< What the target answered; 0 when it did not.
   double total_seconds = -1;   ///< -1 when unknown.
   double target_seconds = -1;  ///< Time the target took; -1 when it never answered.
   std::uint64_t received_bytes = 0;
@@ -81,9 +81,9 @@ enum class MetricTemporality : std::uint8_t {
 
 /// A metric of one entity. Points need not be sorted; several records may carry parts of one series.
 struct MetricSeries {
-  std::string service;    ///< Entity the metric belongs to, as its source names it; empty when unknown.
-  std::string instance;   ///< Pod, host, container; empty when the series is of the whole service.
-  std::string name;       ///< As the source names it.
+  std::string service;   ///< Entity the metric belongs to, as its source names it; empty when unknown.
+  std::string instance;  ///< Pod, host, container; empty when the series is of the whole service.
+  std::string name;      ///< As the source names it.
   std::string unit;
   std::string statistic;  ///< Average, Sum, p99, ...; empty when not stated.
   std::string metric_namespace;
@@ -104,9 +104,9 @@ struct ChangeEvent {
   std::string resource;  ///< What was changed, as the source names it.
   std::string service;   ///< The service it belongs to, when the record says so.
   std::string before;
-  std::string after;     ///< Or the request's parameters, compact JSON.
-  std::string error;     ///< Error code and message when the change was refused.
-  std::string origin;    ///< Source address or system the change came from.
+  std::string after;   ///< Or the request's parameters, compact JSON.
+  std::string error;   ///< Error code and message when the change was refused.
+  std::string origin;  ///< Source address or system the change came from.
   std::string region;
   BytePosition position;
 };
@@ -154,7 +154,7 @@ struct TraceSummary {
 /// A piece of input that was not used, and why. Never silent: counted and shown in the report's coverage.
 struct Skipped {
   BytePosition position;
-  std::string reason;   ///< English, for people: what was expected, what stood there.
+  std::string reason;  ///< English, for people: what was expected, what stood there.
   std::uint64_t records = 1;
   bool truncated = false;  ///< True when the record was used but cut (e.g. a line above the limit).
 };

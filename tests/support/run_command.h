@@ -11,6 +11,7 @@ struct CommandResult {
   int status = -1;  ///< Exit status; 128 + signal when a signal ended it.
   std::string out;
   std::string err;
+  long peak_megabytes = 0;  ///< Most memory it held at once (resident).
 };
 
 /// Runs a program to its end in `folder`, away from any terminal, with empty standard input (or that file) and none of

@@ -77,7 +77,8 @@ void AccessDigest::add(std::uint32_t file, std::span<const AccessRecord> records
 
 void AccessDigest::merge(const AccessDigest& other) {
   for (const auto& [key, from] : other.rows_) {
-    AccessRow& to = rows_[key];
+    const bool full = rows_.size() >= kMaxRows && !rows_.contains(key);
+    AccessRow& to = rows_[full ? std::pair(key.first, std::string()) : key];
     for (std::size_t p = 0; p < kPeriodCount; ++p) {
       to.requests[p] += from.requests[p];
       to.failed[p] += from.failed[p];
@@ -93,8 +94,8 @@ void AccessDigest::merge(const AccessDigest& other) {
         (to.first_failed.time == kNoTime || earlier(from.first_failed, to.first_failed))) {
       to.first_failed = from.first_failed;
     }
-    if (from.slowest_seconds > to.slowest_seconds ||
-        (from.slowest_seconds == to.slowest_seconds && from.slowest_seconds >= 0 && earlier(from.slowest, to.slowest))) {
+    if (from.slowest_seconds > to.slowest_seconds || (from.slowest_seconds == to.slowest_seconds &&
+                                                      from.slowest_seconds >= 0 && earlier(from.slowest, to.slowest))) {
       to.slowest = from.slowest;
       to.slowest_seconds = from.slowest_seconds;
     }
@@ -128,8 +129,10 @@ std::vector<Finding> find_access_changes(const AccessDigest& digest, const Perio
         for (std::size_t b = 0; b < PeriodClock::kBuckets && f.onset == kNoTime; ++b) {
           if (row.window_failed[b] >= half && row.window_failed[b] > 0) f.onset = bucket_start(periods, b);
         }
-        f.facts = {{"failed_window", bad_w, "requests"}, {"requests_window", all_w, "requests"},
-                   {"failed_baseline", bad_b, "requests"}, {"requests_baseline", all_b, "requests"},
+        f.facts = {{"failed_window", bad_w, "requests"},
+                   {"requests_window", all_w, "requests"},
+                   {"failed_baseline", bad_b, "requests"},
+                   {"requests_baseline", all_b, "requests"},
                    {"unanswered_window", static_cast<double>(row.unanswered[kW]), "requests"}};
         f.window_chart = chart(row.window_failed, periods.window());
         if (all_b > 0) f.baseline_chart = chart(row.baseline_failed, periods.baseline());
@@ -149,9 +152,12 @@ std::vector<Finding> find_access_changes(const AccessDigest& digest, const Perio
         f.baseline = mean_b;
         f.window = mean_w;
         f.unit = "s";
-        f.facts = {{"mean_baseline", mean_b, "s"}, {"mean_window", mean_w, "s"},
-                   {"p99_baseline", row.seconds[kB].quantile(0.99), "s"}, {"p99_window", row.seconds[kW].quantile(0.99), "s"},
-                   {"count_baseline", all_b, "requests"}, {"count_window", all_w, "requests"}};
+        f.facts = {{"mean_baseline", mean_b, "s"},
+                   {"mean_window", mean_w, "s"},
+                   {"p99_baseline", row.seconds[kB].quantile(0.99), "s"},
+                   {"p99_window", row.seconds[kW].quantile(0.99), "s"},
+                   {"count_baseline", all_b, "requests"},
+                   {"count_window", all_w, "requests"}};
         f.quotes.push_back(row.slowest);
         findings.push_back(std::move(f));
       }

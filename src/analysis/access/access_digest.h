@@ -19,7 +19,8 @@ namespace fa {
 struct AccessRow {
   std::array<std::uint64_t, kPeriodCount> requests{};
   std::array<std::uint64_t, kPeriodCount> failed{};  ///< Answered to the client with 5xx.
-  std::array<std::uint64_t, kPeriodCount> unanswered{};  ///< Of those, without an answer of the target (timeout, refused).
+  std::array<std::uint64_t, kPeriodCount>
+      unanswered{};  ///< Of those, without an answer of the target (timeout, refused).
   std::array<stats::LogHistogram, kPeriodCount> seconds;
   std::array<std::uint32_t, PeriodClock::kBuckets> window_failed{};
   std::array<std::uint32_t, PeriodClock::kBuckets> window_requests{};

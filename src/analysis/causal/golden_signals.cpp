@@ -55,7 +55,8 @@ std::map<std::string, Entity> entities_of(const MetricDigest& digest, const std:
     if (s.service.empty() || !s.instance.empty() || traced.contains(s.service)) continue;
     const MetricKind kind = metric_kind(s);
     Entity& e = entities[s.service];
-    if (kind == MetricKind::kLatency && seconds_per_unit(s.unit) > 0) prefer(e.latency, s, statistic_preference(s.statistic));
+    if (kind == MetricKind::kLatency && seconds_per_value(s) > 0)
+      prefer(e.latency, s, statistic_preference(s.statistic));
     if (kind == MetricKind::kSuccess) prefer(e.success, s, statistic_preference(s.statistic));
     if (kind == MetricKind::kErrors) prefer(e.errors, s, 1);
     if (const int rank = traffic_preference(s, kind); rank > 0) prefer(e.traffic, s, rank);
@@ -66,20 +67,23 @@ std::map<std::string, Entity> entities_of(const MetricDigest& digest, const std:
 double traffic_at(const Series* traffic, TimePoint t) {
   if (traffic == nullptr) return 1;
   const auto it = std::lower_bound(traffic->times.begin(), traffic->times.end(), t);
-  return it != traffic->times.end() && *it == t ? std::max(0.0, traffic->values[static_cast<std::size_t>(it - traffic->times.begin())]) : 0;
+  return it != traffic->times.end() && *it == t
+             ? std::max(0.0, traffic->values[static_cast<std::size_t>(it - traffic->times.begin())])
+             : 0;
 }
 
 /// What one entity did to its requests beyond its baseline.
 struct Harm {
   const Series* series = nullptr;
   SeriesChange change;
-  double excess = 0;     ///< Seconds of waiting or failed requests.
+  double excess = 0;  ///< Seconds of waiting or failed requests.
+  double total = 0;   ///< All seconds of waiting in the window (latency only).
   double strength = 0;
-  double base = 0;       ///< Level before and in the window, in the series' own unit.
+  double base = 0;  ///< Level before and in the window, in the series' own unit.
   double level = 0;
   TimePoint onset = kNoTime;
   TimePoint peak = kNoTime;
-  bool fresh = false;    ///< No sign of it in the baseline.
+  bool fresh = false;  ///< No sign of it in the baseline.
 };
 
 std::optional<Harm> latency_harm(const Entity& e, const PeriodClock& periods) {
@@ -94,12 +98,13 @@ std::optional<Harm> latency_harm(const Entity& e, const PeriodClock& periods) {
   h.strength = h.change.rise_strength;
   h.onset = h.change.rise_onset;
   h.peak = h.change.high_time;
-  const double unit = seconds_per_unit(e.latency->unit);
+  const double unit = seconds_per_value(*e.latency);
   if (!h.fresh) {
     for (std::size_t i = 0; i < e.latency->times.size(); ++i) {
       const TimePoint t = e.latency->times[i];
       if (periods.period(t) == Period::kWindow) {
         h.excess += (e.latency->values[i] - h.base) * unit * traffic_at(e.traffic, t);
+        h.total += e.latency->values[i] * unit * traffic_at(e.traffic, t);
       }
     }
   }
@@ -129,7 +134,7 @@ std::optional<Harm> error_harm(const Entity& e, const PeriodClock& periods) {
   h.change = compare_series(*s, periods);
   if (h.change.window_points == 0) return std::nullopt;
   h.fresh = h.change.baseline_points == 0;
-  const double full = s->unit == "%" || h.change.high > 1 ? 100 : 1;
+  const double full = s->unit == "%" || std::max(h.change.high, h.change.baseline_median) > 1 ? 100 : 1;
   const auto failed = [&](double value, TimePoint t) {
     return success ? (1 - std::clamp(value / full, 0.0, 1.0)) * traffic_at(e.traffic, t) : value;
   };
@@ -214,7 +219,8 @@ Finding to_finding(const std::string& name, const Harm& h, double own, Signal si
   if (h.series->temporality != MetricTemporality::kCumulative) {
     const auto it = std::lower_bound(h.series->times.begin(), h.series->times.end(), h.peak);
     if (it != h.series->times.end()) {
-      f.facts.push_back({"value_at_time", h.series->values[static_cast<std::size_t>(it - h.series->times.begin())], f.unit});
+      f.facts.push_back(
+          {"value_at_time", h.series->values[static_cast<std::size_t>(it - h.series->times.begin())], f.unit});
     }
   }
   f.window_chart = chart_of(*h.series, periods.window());
@@ -242,9 +248,13 @@ std::vector<Finding> find_golden_signals(const MetricDigest& digest, std::span<c
       if (harm) harms.emplace(name, *harm);
     }
     const std::map<std::string, double> own = own_harm(harms, callees);
+    double waited =
+        0;  // where requests enter, all waiting below is waited for once more: the largest sum is the users'
+    for (const auto& [name, harm] : harms) waited = std::max(waited, harm.total);
     for (const auto& [name, harm] : harms) {
       if (harm.fresh || harm.strength < kReportStrength || harm.excess <= 0) continue;
       findings.push_back(to_finding(name, harm, own.at(name), signal, periods));
+      if (waited > 0) findings.back().materiality = std::min(1.0, own.at(name) / waited);
     }
   }
   return findings;
@@ -258,10 +268,13 @@ AlarmSignal alarm_signal(const Alarm& alarm, const MetricDigest& digest) {
     if (s.service == alarm.entity && s.name == alarm.metric) series = &s;
   }
   switch (metric_kind(*series)) {
-    case MetricKind::kLatency: return AlarmSignal::kLatency;
+    case MetricKind::kLatency:
+      return AlarmSignal::kLatency;
     case MetricKind::kSuccess:
-    case MetricKind::kErrors: return AlarmSignal::kErrors;
-    default: return AlarmSignal::kUnknown;
+    case MetricKind::kErrors:
+      return AlarmSignal::kErrors;
+    default:
+      return AlarmSignal::kUnknown;
   }
 }
 

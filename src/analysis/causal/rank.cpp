@@ -34,28 +34,39 @@ constexpr double kExplainedAway = 0.75;
 constexpr double kNoticeable = 0.05;
 /// Salience from which a saturated resource is taken to explain the waiting of its service.
 constexpr double kTellingSaturation = 0.4;
+/// Weight from which an exception of its own names what cut a service's work short.
+constexpr double kTellingException = 0.1;
 /// Weight of harm of the other kind when an alarm says which kind (slow or failing) is the matter.
 constexpr double kOtherSignal = 0.4;
 
 Role role_of(const Finding& f) {
   switch (f.kind) {
     case FindingKind::kOwnTimeRise:
-    case FindingKind::kCallTimeRise: return Role::kWaiting;
+    case FindingKind::kCallTimeRise:
+      return Role::kWaiting;
     case FindingKind::kLatencyRise:
-    case FindingKind::kAccessLatency: return f.excess > 0 ? Role::kWaiting : Role::kSymptom;
+    case FindingKind::kAccessLatency:
+      return f.excess > 0 ? Role::kWaiting : Role::kSymptom;
     case FindingKind::kErrorOrigin:
-    case FindingKind::kCallTimeout: return Role::kFailing;
+    case FindingKind::kCallTimeout:
+      return Role::kFailing;
     case FindingKind::kErrorRise:
-    case FindingKind::kAccessErrors: return f.excess > 0 ? Role::kFailing : Role::kSymptom;
+    case FindingKind::kAccessErrors:
+      return f.excess > 0 ? Role::kFailing : Role::kSymptom;
     case FindingKind::kMissingCalls:
     case FindingKind::kFlowBreak:
-    case FindingKind::kStepMissing: return Role::kFlow;
-    case FindingKind::kResourceSaturation: return Role::kResource;
+    case FindingKind::kStepMissing:
+      return Role::kFlow;
+    case FindingKind::kResourceSaturation:
+      return Role::kResource;
     case FindingKind::kException:
     case FindingKind::kLogNew:
-    case FindingKind::kLogSurge: return Role::kWords;
-    case FindingKind::kChange: return Role::kChange;
-    default: return Role::kSymptom;
+    case FindingKind::kLogSurge:
+      return Role::kWords;
+    case FindingKind::kChange:
+      return Role::kChange;
+    default:
+      return Role::kSymptom;
   }
 }
 
@@ -200,7 +211,8 @@ class Ranking {
   }
 
   Candidate candidate(const std::string& service, std::vector<Weighed> votes) const {
-    std::stable_sort(votes.begin(), votes.end(), [](const Weighed& a, const Weighed& b) { return a.weight > b.weight; });
+    std::stable_sort(votes.begin(), votes.end(),
+                     [](const Weighed& a, const Weighed& b) { return a.weight > b.weight; });
     Candidate c;
     c.subject.service = service;
     c.score = combined(votes);
@@ -231,37 +243,48 @@ class Ranking {
   void name_mechanism(Candidate& c, const std::vector<Weighed>& votes) const {
     std::map<Mechanism, double> weight;
     double waiting = 0;
-    for (const Weighed& v : votes) waiting = v.role == Role::kWaiting ? std::max(waiting, v.weight) : waiting;
+    bool raised = false;  // an exception of its own, which would explain a course cut short
+    for (const Weighed& v : votes) {
+      if (v.role == Role::kWaiting) waiting = std::max(waiting, v.weight);
+      raised = raised || (input_.findings[v.finding].kind == FindingKind::kException && v.weight > kTellingException);
+    }
     const auto say = [&](Mechanism m, double w) {
       if (m != Mechanism::kUnknown) weight[m] = std::max(weight[m], w);
     };
     for (const Weighed& v : votes) {
       const Finding& f = input_.findings[v.finding];
       switch (f.kind) {
-        case FindingKind::kOwnTimeRise: say(Mechanism::kSlowProcessing, 0.6 * v.weight); break;
+        case FindingKind::kOwnTimeRise:
+          say(Mechanism::kSlowProcessing, 0.6 * v.weight);
+          break;
         case FindingKind::kCallTimeRise:
           say(f.subject.component.empty() ? Mechanism::kNetworkDelay : Mechanism::kDependencySlow, 0.8 * v.weight);
           break;
         case FindingKind::kLatencyRise:
-        case FindingKind::kAccessLatency: say(Mechanism::kSlowProcessing, 0.5 * v.weight); break;
+        case FindingKind::kAccessLatency:
+          say(Mechanism::kSlowProcessing, 0.5 * v.weight);
+          break;
         case FindingKind::kErrorOrigin:
         case FindingKind::kErrorRise:
         case FindingKind::kAccessErrors:
-          say(f.hint == Mechanism::kUnknown ? Mechanism::kDependencyError : f.hint, v.weight * (f.hint == Mechanism::kUnknown ? 0.3 : 1.0));
+          say(f.hint == Mechanism::kUnknown ? Mechanism::kDependencyError : f.hint,
+              v.weight * (f.hint == Mechanism::kUnknown ? 0.3 : 1.0));
           break;
         case FindingKind::kMissingCalls:
         case FindingKind::kFlowBreak:
         case FindingKind::kStepMissing:
           // Where a failure is logged instead, its words know better what went wrong.
-          say(Mechanism::kWrongResult, (f.severity >= Severity::kError ? 0.3 : 0.7) * v.weight);
+          say(Mechanism::kWrongResult, (raised || f.severity >= Severity::kError ? 0.3 : 0.7) * v.weight);
           if (!c.location.known() && f.location.known()) c.location = f.location;
           break;
         case FindingKind::kResourceSaturation:
           // Where a resource ran out, the waiting is its doing.
           say(f.hint, f.salience() >= kTellingSaturation ? std::max(v.weight, waiting) : v.weight);
           break;
-        case FindingKind::kChange: break;  // says what was changed, not what went wrong
-        default: say(f.hint, v.weight);
+        case FindingKind::kChange:
+          break;  // says what was changed, not what went wrong
+        default:
+          say(f.hint, v.weight);
       }
     }
     double best = 0;

@@ -22,8 +22,8 @@ struct Candidate {
   Subject subject;
   Mechanism mechanism = Mechanism::kUnknown;
   BreakLocation location;
-  double score = 0;       ///< 0..1, noisy-or of the votes for it; what the ranking orders by.
-  double confidence = 0;  ///< 0..1: that this service is the one.
+  double score = 0;               ///< 0..1, noisy-or of the votes for it; what the ranking orders by.
+  double confidence = 0;          ///< 0..1: that this service is the one.
   std::vector<Vote> supports;     ///< Heaviest first.
   std::vector<Vote> contradicts;  ///< Heaviest first.
   std::string explained_by;       ///< Callee whose trouble explains (part of) this one's; empty when none.

@@ -15,7 +15,7 @@
 namespace fa {
 namespace {
 
-constexpr double kReportStrength = 3.0;  // p < 0.001
+constexpr double kReportStrength = 3.0;     // p < 0.001
 constexpr std::uint32_t kEnd = 0xFFFFFFFF;  ///< "Nothing follows in this request."
 constexpr std::uint64_t kMinVisits = 3;
 constexpr double kOtherBranch = 0.5;
@@ -61,7 +61,8 @@ struct RequestKind {
   std::array<std::uint64_t, 2> total{};
   std::array<std::uint64_t, 2> failing{};  ///< With a statement logged as an error.
   std::map<std::uint32_t, Presence> statements;
-  std::vector<std::pair<const Event*, std::vector<std::uint32_t>>> window;  ///< First event, statements (sorted); bounded.
+  std::vector<std::pair<const Event*, std::vector<std::uint32_t>>>
+      window;  ///< First event, statements (sorted); bounded.
 };
 constexpr std::size_t kKeptRequests = 2000;
 
@@ -111,7 +112,8 @@ class FlowStudy {
   void add_spans() {
     const std::vector<std::uint32_t> entry = entry_spans(traces_);
     std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> known;
-    const auto statement = [&](std::uint32_t service, std::uint32_t request, std::uint32_t callee, std::uint32_t operation) {
+    const auto statement = [&](std::uint32_t service, std::uint32_t request, std::uint32_t callee,
+                               std::uint32_t operation) {
       const auto [it, added] = known.try_emplace({service, request, callee, operation}, 0);
       if (added) {
         Statement s;
@@ -125,15 +127,17 @@ class FlowStudy {
     for (std::uint32_t i = 0; i < traces_.spans.size(); ++i) {
       const CompactSpan& s = traces_.spans[i];
       const BytePosition position{s.offset, s.length, s.line, 1};
-      add_event(group_of_span(entry[i]), s.start, statement(s.service, traces_.spans[entry[i]].operation, s.service, s.operation),
-                s.file, position, s.period);
+      add_event(group_of_span(entry[i]), s.start,
+                statement(s.service, traces_.spans[entry[i]].operation, s.service, s.operation), s.file, position,
+                s.period);
       entry_of_[span_key(s.trace, s.id)] = entry[i];
       if (s.parent_index == CompactSpan::kNone) continue;
       const CompactSpan& caller = traces_.spans[s.parent_index];
       if (caller.service == s.service) continue;
       const std::uint32_t request = entry[s.parent_index];
       add_event(group_of_span(request), s.start,
-                statement(caller.service, traces_.spans[request].operation, s.service, s.operation), s.file, position, s.period);
+                statement(caller.service, traces_.spans[request].operation, s.service, s.operation), s.file, position,
+                s.period);
     }
   }
 
@@ -145,7 +149,8 @@ class FlowStudy {
     std::map<std::tuple<std::uint32_t, std::uint32_t, TemplateId, std::uint32_t>, std::uint32_t> known;
     for (const TracedLogEvent& e : logs_.events) {
       const auto it = entry_of_.find(span_key(e.trace, e.span));
-      const bool spanned = it != entry_of_.end() && traces_.name(traces_.spans[it->second].service) == logs_.services[e.service];
+      const bool spanned =
+          it != entry_of_.end() && traces_.name(traces_.spans[it->second].service) == logs_.services[e.service];
       const std::uint32_t operation = spanned ? traces_.spans[it->second].operation : CompactSpan::kNone;
       const std::string& logger = logs_.loggers[e.logger];
       const TemplateId t = logs_.templates.template_of_shape[e.shape];
@@ -163,12 +168,14 @@ class FlowStudy {
         found->second = statement_id(s);
         if (by_line) statements_[found->second].text = logger + " " + pattern;
       }
-      const std::uint64_t group = spanned ? group_of_span(it->second) : e.trace * 31 + e.service * 2 + 1;
+      const std::uint64_t group = spanned ? group_of_span(it->second) : e.trace * 31 + std::uint64_t{e.service} * 2 + 1;
       add_event(group, to_unix_nanos(e.time), found->second, e.file, e.position, e.period);
     }
   }
 
-  static std::uint64_t span_key(std::uint64_t trace, std::uint64_t span) { return trace ^ (span * 0x9E3779B97F4A7C15ULL); }
+  static std::uint64_t span_key(std::uint64_t trace, std::uint64_t span) {
+    return trace ^ (span * 0x9E3779B97F4A7C15ULL);
+  }
   [[nodiscard]] std::uint64_t group_of_span(std::uint32_t entry) const {
     return span_key(traces_.spans[entry].trace, traces_.spans[entry].id) * 2;
   }
@@ -218,7 +225,8 @@ class FlowStudy {
             presence.first_window = &events_[i];
           }
         }
-        if (first.period == Period::kWindow && kind.window.size() < kKeptRequests) kind.window.emplace_back(&first, present);
+        if (first.period == Period::kWindow && kind.window.size() < kKeptRequests)
+          kind.window.emplace_back(&first, present);
       }
       begin = end;
     }
@@ -245,9 +253,9 @@ class FlowStudy {
       }
     }
     const bool failure = gained_statement != kEnd && statements_[gained_statement].failure;
-    const double healed = static_cast<double>(kind.failing[1]) / total_w < static_cast<double>(kind.failing[0]) / total_b / 2
-                              ? kHealed
-                              : 1.0;
+    const double healed =
+        static_cast<double>(kind.failing[1]) / total_w < static_cast<double>(kind.failing[0]) / total_b / 2 ? kHealed
+                                                                                                            : 1.0;
     for (const auto& [statement, presence] : kind.statements) {
       if (statements_[statement].failure) continue;
       const double before = share(presence, 0);
@@ -349,8 +357,9 @@ class FlowStudy {
     // Work that is cut short or fails is a break; another branch may as well be another mix of requests.
     const bool broken = gained == kEnd || statements_[gained].failure;
     const auto kind = kinds_.find({from.service, from.request});
-    const bool healed = kind != kinds_.end() && static_cast<double>(kind->second.failing[1] * kind->second.total[0]) * 2 <
-                                                    static_cast<double>(kind->second.failing[0] * kind->second.total[1]);
+    const bool healed =
+        kind != kinds_.end() && static_cast<double>(kind->second.failing[1] * kind->second.total[0]) * 2 <
+                                    static_cast<double>(kind->second.failing[0] * kind->second.total[1]);
     f.effect = moved * (broken ? 1.0 : kOtherBranch) * (healed ? kHealed : 1.0);
     f.severity = gained != kEnd && statements_[gained].failure ? Severity::kError : Severity::kUnknown;
     const auto& usual = s.next.at(lost);

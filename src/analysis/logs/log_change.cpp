@@ -21,10 +21,14 @@ constexpr double kIndependentEvents = static_cast<double>(PeriodClock::kBuckets)
 double weight_of(Severity severity, bool failure_words) {
   switch (severity) {
     case Severity::kFatal:
-    case Severity::kError: return 1.0;
-    case Severity::kWarn: return 0.7;
-    case Severity::kUnknown: return failure_words ? 0.8 : 0.3;
-    default: return failure_words ? 0.4 : 0.25;
+    case Severity::kError:
+      return 1.0;
+    case Severity::kWarn:
+      return 0.7;
+    case Severity::kUnknown:
+      return failure_words ? 0.8 : 0.3;
+    default:
+      return failure_words ? 0.4 : 0.25;
   }
 }
 
@@ -59,7 +63,9 @@ void take_quotes(Finding& f, const std::vector<LogSample>& samples) {
 class LogChanges {
  public:
   LogChanges(const LogDigest& digest, const PeriodClock& periods)
-      : digest_(digest), window_seconds_(seconds_of(periods.window())), baseline_seconds_(seconds_of(periods.baseline())),
+      : digest_(digest),
+        window_seconds_(seconds_of(periods.window())),
+        baseline_seconds_(seconds_of(periods.baseline())),
         periods_(periods) {
     // A baseline without a single log record is no baseline for logs.
     if (digest.records[kB] == 0) baseline_seconds_ = 0;
@@ -80,7 +86,8 @@ class LogChanges {
   void add_template(const TemplateActivity& a) {
     const LogTemplate& t = digest_.templates.templates[a.template_id];
     const std::vector<LogSample>& samples = a.window_samples.empty() ? a.baseline_samples : a.window_samples;
-    const std::string_view words = samples.empty() ? std::string_view(t.pattern) : std::string_view(samples.front().text);
+    const std::string_view words =
+        samples.empty() ? std::string_view(t.pattern) : std::string_view(samples.front().text);
     const bool failure = speaks_of_failure(words);
     const double weight = weight_of(a.severity, failure);
     const auto count_w = static_cast<double>(a.counts[kW]);
@@ -100,8 +107,8 @@ class LogChanges {
       if (count_w == 0) return;
       f.kind = FindingKind::kLogNew;
       f.window = count_w;
-      f.strength = word_strength(f.hint, a.severity, failure,
-                                 count_w / std::max(1.0, static_cast<double>(digest_.records[kW])));
+      f.strength =
+          word_strength(f.hint, a.severity, failure, count_w / std::max(1.0, static_cast<double>(digest_.records[kW])));
       f.effect = f.strength > 0 ? weight : 0;
     } else {
       const double rate_w = count_w / std::max(window_seconds_, 1e-9);

@@ -28,7 +28,7 @@ struct ParameterShift {
   enum class Kind { kNumber, kDuration, kStatusCode, kHost, kAddress, kIdentifier };
   std::size_t slot = 0;  ///< The how-manieth `<*>`, from 0.
   Kind kind = Kind::kIdentifier;
-  std::string value;  ///< For values: the one that took over; empty for distributions.
+  std::string value;    ///< For values: the one that took over; empty for distributions.
   double baseline = 0;  ///< Share of the value, or median of the number, in the baseline.
   double window = 0;    ///< The same in the window.
   double strength = 0;  ///< Evidence for a move, as -log10 of a p-value, capped at 300.
@@ -40,11 +40,11 @@ struct TemplateActivity {
   std::string service;
   std::string instance;  ///< Empty: all instances of the service together (one such row per template and service);
                          ///< rows of single instances follow only where a service has several.
-  Severity severity = Severity::kUnknown;  ///< The most frequent stated one; kUnknown when none is stated.
+  Severity severity = Severity::kUnknown;            ///< The most frequent stated one; kUnknown when none is stated.
   std::array<std::uint64_t, kPeriodCount> counts{};  ///< Indexed by Period.
   TimePoint first_in_window = kNoTime;
   TimePoint last_in_window = kNoTime;
-  std::vector<std::uint32_t> window_buckets;    ///< Counts over PeriodClock's window buckets.
+  std::vector<std::uint32_t> window_buckets;  ///< Counts over PeriodClock's window buckets.
   std::vector<std::uint32_t> baseline_buckets;
   std::vector<LogSample> window_samples;    ///< Earliest three by (time, file, offset).
   std::vector<LogSample> baseline_samples;  ///< Earliest one.
@@ -55,10 +55,10 @@ struct TemplateActivity {
 /// panics, Node errors) or in structured fields.
 struct ExceptionActivity {
   std::string service;
-  std::string type;             ///< Outermost type.
-  std::string root_type;        ///< Innermost cause; equal to `type` when there is no chain.
-  std::string root_message;     ///< Its message with variables masked.
-  std::string root_frame;       ///< First frame of the innermost cause, if any.
+  std::string type;          ///< Outermost type.
+  std::string root_type;     ///< Innermost cause; equal to `type` when there is no chain.
+  std::string root_message;  ///< Its message with variables masked.
+  std::string root_frame;    ///< First frame of the innermost cause, if any.
   std::array<std::uint64_t, kPeriodCount> counts{};
   TimePoint first_in_window = kNoTime;
   std::vector<LogSample> window_samples;  ///< Earliest two.

@@ -44,7 +44,7 @@ Split split(const Series& series, const PeriodClock& periods) {
 std::vector<double> held_levels(const std::vector<double>& values) {
   if (values.size() < 4) return values;
   std::vector<double> levels;
-  for (std::size_t i = 0; i + 1 < values.size(); ++i) levels.push_back((values[i] + values[i + 1]) / 2);
+  for (std::size_t i = 0; i + 1 < values.size(); ++i) levels.push_back(values[i] / 2 + values[i + 1] / 2);
   return levels;
 }
 
@@ -57,32 +57,47 @@ TimePoint first_beyond(const Points& points, double threshold, bool above) {
 
 Mechanism hint_of(MetricKind kind) {
   switch (kind) {
-    case MetricKind::kCpu: return Mechanism::kCpuSaturation;
-    case MetricKind::kMemory: return Mechanism::kMemoryPressure;
-    case MetricKind::kDisk: return Mechanism::kDiskFull;
-    case MetricKind::kConnections: return Mechanism::kConnectionPoolExhausted;
-    case MetricKind::kThrottles: return Mechanism::kThrottling;
-    case MetricKind::kRestarts: return Mechanism::kCrash;
-    case MetricKind::kQueue: return Mechanism::kResourceExhaustion;
-    default: return Mechanism::kUnknown;
+    case MetricKind::kCpu:
+      return Mechanism::kCpuSaturation;
+    case MetricKind::kMemory:
+      return Mechanism::kMemoryPressure;
+    case MetricKind::kDisk:
+      return Mechanism::kDiskFull;
+    case MetricKind::kConnections:
+      return Mechanism::kConnectionPoolExhausted;
+    case MetricKind::kThrottles:
+      return Mechanism::kThrottling;
+    case MetricKind::kRestarts:
+      return Mechanism::kCrash;
+    case MetricKind::kQueue:
+      return Mechanism::kResourceExhaustion;
+    default:
+      return Mechanism::kUnknown;
   }
 }
 
 FindingKind rise_kind(MetricKind kind) {
   switch (kind) {
-    case MetricKind::kLatency: return FindingKind::kLatencyRise;
+    case MetricKind::kLatency:
+      return FindingKind::kLatencyRise;
     case MetricKind::kErrors:
-    case MetricKind::kThrottles: return FindingKind::kErrorRise;
-    case MetricKind::kTraffic: return FindingKind::kTrafficRise;
-    default: return FindingKind::kMetricRise;
+    case MetricKind::kThrottles:
+      return FindingKind::kErrorRise;
+    case MetricKind::kTraffic:
+      return FindingKind::kTrafficRise;
+    default:
+      return FindingKind::kMetricRise;
   }
 }
 
 FindingKind fall_kind(MetricKind kind) {
   switch (kind) {
-    case MetricKind::kSuccess: return FindingKind::kErrorRise;
-    case MetricKind::kTraffic: return FindingKind::kTrafficFall;
-    default: return FindingKind::kMetricFall;
+    case MetricKind::kSuccess:
+      return FindingKind::kErrorRise;
+    case MetricKind::kTraffic:
+      return FindingKind::kTrafficFall;
+    default:
+      return FindingKind::kMetricFall;
   }
 }
 
@@ -115,7 +130,8 @@ void quote_point(Finding& f, const Series& series, TimePoint time) {
 
 double value_at(const Series& series, TimePoint time) {
   const auto it = std::lower_bound(series.times.begin(), series.times.end(), time);
-  return it != series.times.end() && *it == time ? series.values[static_cast<std::size_t>(it - series.times.begin())] : 0;
+  return it != series.times.end() && *it == time ? series.values[static_cast<std::size_t>(it - series.times.begin())]
+                                                 : 0;
 }
 
 void finish_change(Finding& f, const Series& series, double level, TimePoint time, TimePoint onset, double strength) {
@@ -155,9 +171,8 @@ void add_fall(const Series& series, const Split& parts, const SeriesChange& chan
   if (kind != MetricKind::kSuccess && kind != MetricKind::kTraffic && kind != MetricKind::kOther) return;
   Finding f = base_finding(series, parts, change, periods);
   f.kind = fall_kind(kind);
-  f.effect = change.baseline_median > 0
-                 ? std::clamp(1 - std::max(change.low, 0.0) / change.baseline_median, 0.0, 1.0)
-                 : 0;
+  f.effect =
+      change.baseline_median > 0 ? std::clamp(1 - std::max(change.low, 0.0) / change.baseline_median, 0.0, 1.0) : 0;
   finish_change(f, series, change.low, change.low_time, change.fall_onset, change.fall_strength);
   out.push_back(std::move(f));
 }
@@ -168,7 +183,7 @@ void add_stopped(const Series& series, const Split& parts, const SeriesChange& c
   const double share = static_cast<double>(periods.window().length().count()) /
                        std::max(1.0, static_cast<double>(periods.baseline().length().count()));
   const double expected = static_cast<double>(change.baseline_points) * share;
-  if (!parts.window.times.empty() || expected < 3) return;
+  if (!parts.window.times.empty() || expected < kReportStrength * std::log(10.0)) return;
   Finding f = base_finding(series, parts, change, periods);
   f.kind = FindingKind::kMetricStopped;
   f.strength = std::min(stats::kMaxStrength, expected / std::log(10.0));  // Poisson: P(0 | expected)
@@ -192,7 +207,8 @@ SeriesChange compare_series(const Series& series, const PeriodClock& periods) {
   // Success shares vary with what is missing to their ceiling, not with their level.
   const bool success = metric_kind(series) == MetricKind::kSuccess;
   const double full = center.median > 1 ? 100 : 1;
-  const double extent = success ? std::max(0.0, full - center.median) + kSmallestFailureShare * full : std::abs(center.median);
+  const double extent =
+      success ? std::max(0.0, full - center.median) + kSmallestFailureShare * full : std::abs(center.median);
   const double floor = extent * (center.count == 1 || success ? kUnknownSpread : kRelativeNoiseFloor);
   change.baseline_scale = std::max({center.scale, floor, 1e-12});
   if (parts.window.values.empty()) return change;
@@ -201,15 +217,19 @@ SeriesChange compare_series(const Series& series, const PeriodClock& periods) {
   change.high = *std::max_element(levels.begin(), levels.end());
   change.low = *std::min_element(levels.begin(), levels.end());
   const auto& w = parts.window;
-  change.high_time = w.times[static_cast<std::size_t>(std::max_element(w.values.begin(), w.values.end()) - w.values.begin())];
-  change.low_time = w.times[static_cast<std::size_t>(std::min_element(w.values.begin(), w.values.end()) - w.values.begin())];
+  change.high_time =
+      w.times[static_cast<std::size_t>(std::max_element(w.values.begin(), w.values.end()) - w.values.begin())];
+  change.low_time =
+      w.times[static_cast<std::size_t>(std::min_element(w.values.begin(), w.values.end()) - w.values.begin())];
 
   const auto n = static_cast<double>(center.count);
   const double dof = std::max(n - 1, 3.0);
   const double spread = change.baseline_scale * std::sqrt(1 + 1 / n);
   const double looks = std::log10(static_cast<double>(levels.size()));
-  change.rise_strength = std::max(0.0, stats::student_tail_strength((change.high - center.median) / spread, dof) - looks);
-  change.fall_strength = std::max(0.0, stats::student_tail_strength((center.median - change.low) / spread, dof) - looks);
+  change.rise_strength =
+      std::max(0.0, stats::student_tail_strength((change.high - center.median) / spread, dof) - looks);
+  change.fall_strength =
+      std::max(0.0, stats::student_tail_strength((center.median - change.low) / spread, dof) - looks);
   // What the baseline held as well, however rarely, is no news: the share of its levels that go as far bounds p.
   const std::vector<double> usual = held_levels(parts.baseline.values);
   const auto as_high = std::count_if(usual.begin(), usual.end(), [&](double v) { return v >= change.high; });

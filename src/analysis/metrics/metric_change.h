@@ -11,16 +11,16 @@ namespace fa {
 /// A series against its baseline.
 struct SeriesChange {
   double baseline_median = 0;
-  double baseline_scale = 0;      ///< Robust standard deviation, with the floors described in the .cpp.
+  double baseline_scale = 0;  ///< Robust standard deviation, with the floors described in the .cpp.
   std::size_t baseline_points = 0;
   std::size_t window_points = 0;
-  double high = 0;                ///< Highest level held in the window (two points where there are four or more).
+  double high = 0;  ///< Highest level held in the window (two points where there are four or more).
   double low = 0;
   TimePoint high_time = kNoTime;
   TimePoint low_time = kNoTime;
-  double rise_strength = 0;       ///< -log10 p, corrected for the number of points looked at.
+  double rise_strength = 0;  ///< -log10 p, corrected for the number of points looked at.
   double fall_strength = 0;
-  TimePoint rise_onset = kNoTime; ///< First window point beyond half of the deviation.
+  TimePoint rise_onset = kNoTime;  ///< First window point beyond half of the deviation.
   TimePoint fall_onset = kNoTime;
 };
 

@@ -35,8 +35,10 @@ void to_rate(Series& s) {
   for (std::size_t i = 1; i < s.times.size(); ++i) {
     const double elapsed = static_cast<double>((s.times[i] - s.times[i - 1]).count()) * 1e-9;
     const double step = s.values[i] >= s.values[i - 1] ? s.values[i] - s.values[i - 1] : s.values[i];
+    const double rate = step / elapsed;
+    if (!std::isfinite(rate)) continue;  // the difference of two huge values
     times.push_back(s.times[i]);
-    values.push_back(step / elapsed);
+    values.push_back(rate);
   }
   s.times = std::move(times);
   s.values = std::move(values);

@@ -46,7 +46,7 @@ struct MetricDigest {
 /// Collects series; one thread per digester. merge must be called in file order.
 class MetricDigester {
  public:
-  static constexpr std::uint64_t kMaxPoints = 20'000'000;  ///< 16 bytes each.
+  static constexpr std::uint64_t kMaxPoints = 20'000'000;  ///< Of one file; 16 bytes each.
 
   void add(std::uint32_t file, MetricSeries&& series);
   void merge(MetricDigester&& other);

@@ -20,8 +20,9 @@ std::vector<std::string> words_of(std::string_view name) {
   const auto is_alnum = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char c = name[i];
-    const bool boundary = is_upper(c) && i > 0 &&
-                          (is_lower(name[i - 1]) || (is_upper(name[i - 1]) && i + 1 < name.size() && is_lower(name[i + 1])));
+    const bool boundary =
+        is_upper(c) && i > 0 &&
+        (is_lower(name[i - 1]) || (is_upper(name[i - 1]) && i + 1 < name.size() && is_lower(name[i + 1])));
     if ((!is_alnum(c) || boundary) && !word.empty()) {
       words.push_back(to_lower(word));
       word.clear();
@@ -78,17 +79,36 @@ double seconds_per_unit(std::string_view unit) {
     std::string_view name;
     double seconds;
   };
-  static constexpr std::array kUnits{Unit{"s", 1.0},          Unit{"sec", 1.0},           Unit{"seconds", 1.0},
-                                     Unit{"ms", 1e-3},        Unit{"milliseconds", 1e-3}, Unit{"us", 1e-6},
-                                     Unit{"microseconds", 1e-6}, Unit{"ns", 1e-9},        Unit{"nanoseconds", 1e-9}};
+  static constexpr std::array kUnits{Unit{"s", 1.0},
+                                     Unit{"sec", 1.0},
+                                     Unit{"seconds", 1.0},
+                                     Unit{"ms", 1e-3},
+                                     Unit{"milliseconds", 1e-3},
+                                     Unit{"us", 1e-6},
+                                     Unit{"microseconds", 1e-6},
+                                     Unit{"ns", 1e-9},
+                                     Unit{"nanoseconds", 1e-9}};
   for (const Unit& u : kUnits) {
     if (iequals(unit, u.name)) return u.seconds;
   }
   return 0;
 }
 
+double seconds_per_value(const Series& series) {
+  if (!series.unit.empty()) return seconds_per_unit(series.unit);
+  for (const std::string& word : words_of(series.name)) {
+    if (word.size() > 1 && seconds_per_unit(word) > 0) return seconds_per_unit(word);
+  }
+  return 1;
+}
+
 MetricKind metric_kind(const Series& series) {
   const MetricKind named = kind_by_name(words_of(series.name));
+  // The count of a histogram of durations, or a rate of them, says how many, not how long.
+  const bool counts = iequals(series.statistic, "count") || iequals(series.statistic, "samplecount");
+  const bool other_unit = !series.unit.empty() && seconds_per_unit(series.unit) <= 0;
+  if (named == MetricKind::kLatency && (counts || other_unit))
+    return counts ? MetricKind::kTraffic : MetricKind::kOther;
   if (named != MetricKind::kOther) return named;
   if (seconds_per_unit(series.unit) > 0) return MetricKind::kLatency;
   if (is_percent(series.unit)) return sits_at_hundred(series) ? MetricKind::kSuccess : MetricKind::kOther;
@@ -104,6 +124,10 @@ double utilisation(const Series& series, MetricKind kind, double value) {
     const bool percent = std::any_of(series.values.begin(), series.values.end(), [](double v) { return v > 1.0; });
     return std::clamp(percent ? value / 100 : value, 0.0, 1.0);
   }
+  // Prometheus' suffix for shares from 0 to 1; of a resource it is what of it is used.
+  const bool resource = kind == MetricKind::kCpu || kind == MetricKind::kMemory || kind == MetricKind::kDisk ||
+                        kind == MetricKind::kConnections;
+  if (resource && series.name.ends_with("_ratio")) return std::clamp(value, 0.0, 1.0);
   return -1;
 }
 

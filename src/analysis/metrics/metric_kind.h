@@ -8,18 +8,18 @@ namespace fa {
 
 /// What a metric measures, as far as that decides which direction is bad and what it may point to.
 enum class MetricKind {
-  kLatency,       ///< Duration of requests: up is bad.
-  kSuccess,       ///< Availability or success share: down is bad.
-  kErrors,        ///< Count or share of failures: up is bad.
-  kTraffic,       ///< Requests: a fall or a surge is telling, neither is bad by itself.
+  kLatency,  ///< Duration of requests: up is bad.
+  kSuccess,  ///< Availability or success share: down is bad.
+  kErrors,   ///< Count or share of failures: up is bad.
+  kTraffic,  ///< Requests: a fall or a surge is telling, neither is bad by itself.
   kCpu,
   kMemory,
   kDisk,
-  kConnections,   ///< Connections, pools, threads in use.
-  kQueue,         ///< Backlog: up is bad.
-  kThrottles,     ///< Requests refused for a limit: up is bad.
+  kConnections,  ///< Connections, pools, threads in use.
+  kQueue,        ///< Backlog: up is bad.
+  kThrottles,    ///< Requests refused for a limit: up is bad.
   kRestarts,
-  kNetwork,       ///< Bytes or packets moved.
+  kNetwork,  ///< Bytes or packets moved.
   kOther,
 };
 
@@ -33,5 +33,10 @@ double utilisation(const Series& series, MetricKind kind, double value);
 
 /// Seconds per unit for durations (`ms` -> 0.001); 0 when the unit is not a duration.
 double seconds_per_unit(std::string_view unit);
+
+/// The same for a series of durations: its unit, else a unit among the words of its name (Prometheus and CSV name them
+/// there, `request_duration_seconds`), else 1: without any unit only proportions within one export count. 0 when its
+/// unit is no duration.
+double seconds_per_value(const Series& series);
 
 }  // namespace fa

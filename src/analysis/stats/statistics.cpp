@@ -108,6 +108,7 @@ double student_tail_strength(double t, double dof) {
 
 double chi_square_strength(double x, double dof) {
   if (!(x > 0) || !(dof > 0)) return 0;
+  if (std::isinf(x)) return kMaxStrength;
   return std::clamp(-log_upper_gamma(dof / 2, x / 2) * kLog10E, 0.0, kMaxStrength);
 }
 

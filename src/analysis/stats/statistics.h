@@ -42,7 +42,7 @@ double proportion_strength(double successes_a, double total_a, double successes_
 double rate_strength(double count_a, double exposure_a, double count_b, double exposure_b);
 
 /// Distribution of positive values in logarithmic bins (16 per octave-of-two: 4.4 % wide), for rank tests over any
-/// number of values in bounded memory. Values are seconds: bins run from 100 ns to 3 hours.
+/// number of values in bounded memory. Values are seconds: bins run from 100 ns to 5 hours.
 class LogHistogram {
  public:
   static constexpr std::size_t kBins = 600;

@@ -115,10 +115,18 @@ constexpr std::array kWords{
     Words{"traceback (most recent call last)", Mechanism::kCodeException},
 };
 
-constexpr std::array<std::string_view, 26> kFailure{
-    "error",     "exception", "fail",      "fatal",     "refused",  "denied",     "timeout",     "timed out", "killed",
-    "panic",     "abort",     "crash",     "unable to", "cannot",   "could not",  "unavailable", "reset by",  "unreachable",
-    "exhausted", "exceeded",  "throttl",   "expired",   "invalid",  "overflow",   "oom",         "not found"};
+constexpr std::array<std::string_view, 25> kFailure{
+    "error",     "exception", "fail",    "fatal",     "refused", "denied",    "timeout",     "timed out", "killed",
+    "panic",     "abort",     "crash",   "unable to", "cannot",  "could not", "unavailable", "reset by",  "unreachable",
+    "exhausted", "exceeded",  "throttl", "expired",   "invalid", "overflow",  "not found"};
+
+/// `oom-killer`, `cgroup_oom`, `OOMKilled`, but not `room` or `zoom`.
+bool speaks_of_oom(std::string_view lower) {
+  for (std::size_t at = lower.find("oom"); at != std::string_view::npos; at = lower.find("oom", at + 1)) {
+    if (at == 0 || lower[at - 1] < 'a' || lower[at - 1] > 'z') return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -135,7 +143,7 @@ bool speaks_of_failure(std::string_view text) {
   for (const std::string_view word : kFailure) {
     if (lower.find(word) != std::string::npos) return true;
   }
-  return false;
+  return speaks_of_oom(lower);
 }
 
 }  // namespace fa

@@ -20,6 +20,10 @@ std::vector<std::uint32_t> entry_spans(const TraceDigest& digest) {
       const std::uint32_t parent = digest.spans[current].parent_index;
       if (parent == CompactSpan::kNone || digest.spans[parent].service != digest.spans[i].service) break;
       current = parent;
+      if (parent < i) {
+        current = entry[parent];
+        break;
+      }
     }
     entry[i] = current;
   }

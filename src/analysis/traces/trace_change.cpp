@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto kB = static_cast<std::size_t>(Period::kBaseline);
 constexpr auto kW = static_cast<std::size_t>(Period::kWindow);
-constexpr double kReportStrength = 3.0;  // p < 0.001
+constexpr double kReportStrength = 3.0;   // p < 0.001
 constexpr std::uint64_t kMinSamples = 2;  // per period, below which a mean says nothing
 
 using Cell = SpanTime::Cell;
@@ -50,8 +50,8 @@ TimePoint onset_of(const Cell& cell, const PeriodClock& periods) {
   const double middle = (cell.seconds[kB].mean() + top) / 2;
   for (std::size_t b = 0; b < PeriodClock::kBuckets; ++b) {
     if (cell.bucket_count[kW][b] == 0 || cell.bucket_sum[kW][b] / cell.bucket_count[kW][b] < middle) continue;
-    return periods.window().begin + periods.window().length() * static_cast<std::int64_t>(b) /
-                                        static_cast<std::int64_t>(PeriodClock::kBuckets);
+    return periods.window().begin +
+           periods.window().length() * static_cast<std::int64_t>(b) / static_cast<std::int64_t>(PeriodClock::kBuckets);
   }
   return kNoTime;
 }
@@ -149,24 +149,29 @@ void find_time_rises(const TraceDigest& digest, const SpanTime& time, const Peri
   const std::set<std::uint32_t> emitting = emitting_services(digest);
   double waited = 0;  // what users waited for in the window: the time of all root spans
   for (const CompactSpan& s : digest.spans) {
-    if (s.parent_index == CompactSpan::kNone && s.period == Period::kWindow) waited += static_cast<double>(s.end - s.start) * 1e-9;
+    if (s.parent_index == CompactSpan::kNone && s.period == Period::kWindow)
+      waited += static_cast<double>(s.end - s.start) * 1e-9;
   }
   const auto usual_of = [](const Cell& c) { return static_cast<double>(c.seconds[kW].count()) * c.seconds[kB].mean(); };
   std::map<std::uint32_t, Best> own;
   for (const auto& [key, cell] : time.own) {
-    if (comparable(cell)) own[key.service].add(cell, key.operation, key.service, usual_of(cell), cell.seconds[kW].sum());
+    if (comparable(cell))
+      own[key.service].add(cell, key.operation, key.service, usual_of(cell), cell.seconds[kW].sum());
   }
-  std::map<std::uint32_t, Best> callees;    // services with spans of their own: all callers together
-  std::map<CallPair, Best> peers;           // systems known by their callers only
+  std::map<std::uint32_t, Best> callees;  // services with spans of their own: all callers together
+  std::map<CallPair, Best> peers;         // systems known by their callers only
   for (const auto& [key, cell] : time.calls) {
     if (!comparable(cell)) continue;
     const double usual = usual_of(cell);
-    const double common = usual * (slowdown.at(key.caller) - 1);  // the caller's own share of the time around its calls
+    const auto slower = slowdown.find(key.caller);  // none where all its calls used to take no time at all
+    const double factor = slower == slowdown.end() ? 1.0 : slower->second;
+    const double common = usual * (factor - 1);  // the caller's own share of the time around its calls
     Best& best = emitting.contains(key.callee) ? callees[key.callee] : peers[{key.caller, key.callee}];
     best.add(cell, key.caller_operation, key.caller, usual + common, cell.seconds[kW].sum());
     if (common > 0) own[key.caller].add(cell, key.caller_operation, key.caller, usual, usual + common);
   }
-  const auto report = [&](FindingKind kind, const Best& best, std::uint32_t service, std::uint32_t peer, bool component) {
+  const auto report = [&](FindingKind kind, const Best& best, std::uint32_t service, std::uint32_t peer,
+                          bool component) {
     if (!best.telling()) return;
     Finding f;
     f.kind = kind;
@@ -212,7 +217,8 @@ void find_errors(const TraceDigest& digest, const PeriodClock& periods, std::vec
     const auto p = static_cast<std::size_t>(s.period);
     ++row.spans[p];
     if (!s.error && !s.throttled) continue;
-    const bool below = std::any_of(children.begin(), children.end(), [&](std::uint32_t c) { return digest.spans[c].error; });
+    const bool below =
+        std::any_of(children.begin(), children.end(), [&](std::uint32_t c) { return digest.spans[c].error; });
     ++(below ? row.passed : row.origins)[p];
     if (s.period != Period::kWindow) continue;
     ++row.window_errors[periods.bucket(from_unix_nanos(s.start))];
@@ -283,8 +289,13 @@ void find_errors(const TraceDigest& digest, const PeriodClock& periods, std::vec
 /// Requests of a service (by operation) that call another service at all.
 struct CallShare {
   std::array<std::uint64_t, kPeriodCount> calling{};
-  std::uint32_t sample = CompactSpan::kNone;  // a window request without the call, or with it when it is new
+  std::uint32_t sample = CompactSpan::kNone;  // earliest window request with the call
 };
+
+/// Of two spans the one that starts first; `a` may be none.
+std::uint32_t earlier_span(const TraceDigest& digest, std::uint32_t a, std::uint32_t b) {
+  return a == CompactSpan::kNone || digest.spans[b].start < digest.spans[a].start ? b : a;
+}
 
 void find_call_pattern(const TraceDigest& digest, std::vector<Finding>& out) {
   const std::vector<std::uint32_t> entry = entry_spans(digest);
@@ -311,7 +322,7 @@ void find_call_pattern(const TraceDigest& digest, std::vector<Finding>& out) {
     const CompactSpan& s = digest.spans[span];
     CallShare& share = shares[{s.service, s.operation, callee}];
     ++share.calling[static_cast<std::size_t>(s.period)];
-    if (s.period == Period::kWindow && share.sample == CompactSpan::kNone) share.sample = span;
+    if (s.period == Period::kWindow) share.sample = earlier_span(digest, share.sample, span);
   }
   for (const auto& [key, share] : shares) {
     const auto& [service, operation, callee] = key;
@@ -345,11 +356,10 @@ void find_call_pattern(const TraceDigest& digest, std::vector<Finding>& out) {
                {"requests_baseline", all_b, ""}};
     std::uint32_t sample = share.sample;
     if (missing) {
+      sample = CompactSpan::kNone;
       for (const std::uint32_t e : entries[{service, operation}]) {
-        if (!std::binary_search(called.begin(), called.end(), std::pair(e, callee))) {
-          sample = e;
-          break;
-        }
+        if (std::binary_search(called.begin(), called.end(), std::pair(e, callee))) continue;
+        sample = earlier_span(digest, sample, e);
       }
     }
     if (sample != CompactSpan::kNone) {
@@ -408,7 +418,9 @@ void find_summary_causes(const TraceDigest& digest, const PeriodClock& periods, 
     f.excess = f.effect * all_w;
     f.unit = "share";
     f.onset = row.first->time;
-    f.facts = {{"errors_window", bad_w, ""}, {"spans_window", all_w, ""}, {"errors_baseline", bad_b, ""},
+    f.facts = {{"errors_window", bad_w, ""},
+               {"spans_window", all_w, ""},
+               {"errors_baseline", bad_b, ""},
                {"spans_baseline", all_b, ""}};
     FindingQuote q;
     q.file = row.first->file;

@@ -42,13 +42,13 @@ struct CompactSpan {
 /// order of reading.
 struct TraceDigest {
   std::vector<CompactSpan> spans;
-  std::vector<std::string> names;            ///< Sorted; names[0] is "". All name indices point here.
-  std::vector<std::uint32_t> child_begin;    ///< children of span i: children[child_begin[i] .. child_begin[i+1])
-  std::vector<std::uint32_t> children;       ///< Span indices, by start time.
-  std::uint64_t dropped_spans = 0;           ///< Beyond the limit of kept spans.
-  std::uint64_t duplicate_spans = 0;         ///< Same trace and span id delivered twice; counted once.
-  std::uint64_t orphan_spans = 0;            ///< Name a parent that was not recorded.
-  std::vector<TraceSummary> summaries;       ///< X-Ray summaries, sorted by (time, id).
+  std::vector<std::string> names;          ///< Sorted; names[0] is "". All name indices point here.
+  std::vector<std::uint32_t> child_begin;  ///< children of span i: children[child_begin[i] .. child_begin[i+1])
+  std::vector<std::uint32_t> children;     ///< Span indices, by start time.
+  std::uint64_t dropped_spans = 0;         ///< Beyond the limit of kept spans.
+  std::uint64_t duplicate_spans = 0;       ///< Same trace and span id delivered twice; counted once.
+  std::uint64_t orphan_spans = 0;          ///< Name a parent that was not recorded.
+  std::vector<TraceSummary> summaries;     ///< X-Ray summaries, sorted by (time, id).
 
   [[nodiscard]] const std::string& name(std::uint32_t index) const { return names[index]; }
   [[nodiscard]] std::span<const std::uint32_t> children_of(std::uint32_t span) const {

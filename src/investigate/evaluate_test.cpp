@@ -1,0 +1,128 @@
+#include "investigate/evaluate.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "sources/file/test_support.h"
+
+namespace fa {
+namespace {
+
+using testing::HasSubstr;
+
+class FixedClock final : public Clock {
+ public:
+  [[nodiscard]] TimePoint now() const override { return *parse_rfc3339("2026-06-01T00:00:00Z"); }
+};
+
+/// Twenty minutes of one service; failing in the second half, or not.
+std::string log_of(const std::string& service, bool fails) {
+  std::string text;
+  TimePoint t = *parse_rfc3339("2026-03-14T08:00:00Z");
+  for (int i = 0; i < 600; ++i, t += std::chrono::seconds(2)) {
+    text += format_rfc3339(t) + " INFO " + service + " request " + std::to_string(i) + " done\n";
+    if (fails && i >= 300) text += format_rfc3339(t) + " ERROR " + service + " connect to db.internal timed out\n";
+  }
+  return text;
+}
+
+constexpr const char* kWindow = R"({"window":{"from":"2026-03-14T08:10:00Z","to":"2026-03-14T08:20:00Z"}})";
+
+void add_incident(const test::TempFolder& folder, const std::string& path, const std::string& service, bool fails) {
+  folder.write(path + "/" + service + ".log", log_of(service, fails));
+  folder.write(path + "/incident.json", kWindow);
+}
+
+Result<Evaluation> evaluated(const test::TempFolder& folder,
+                             std::optional<std::filesystem::path> labels = std::nullopt) {
+  return evaluate(folder.path(), labels, FixedClock(), {});
+}
+
+TEST(Evaluate, reads_labels_beside_incident_folders) {
+  const test::TempFolder folder;
+  add_incident(folder, "set/a", "orders", true);
+  add_incident(folder, "set/b", "orders", true);
+  add_incident(folder, "set/c", "orders", false);
+  folder.write("set/labels.jsonl",
+               "{\"case\":\"b\",\"subject\":\"catalog\",\"type\":\"cpu_contention\"}\n\n"
+               "{\"case\":\"a\",\"subject\":\"orders\",\"mechanism\":\"dependency_timeout\"}\n"
+               "{\"case\":\"c\",\"subject\":null}\n"
+               "{\"case\":\"not-here\",\"subject\":\"x\"}\n");
+  const auto evaluation = evaluated(folder);
+  ASSERT_TRUE(evaluation.has_value()) << evaluation.error().message;
+  ASSERT_EQ(evaluation->cases.size(), 3U);
+  const EvaluatedCase& a = evaluation->cases[0];
+  EXPECT_EQ(a.set, "set");
+  EXPECT_EQ(a.name, "a");
+  EXPECT_EQ(a.said, "orders");
+  EXPECT_EQ(a.rank, 1);
+  EXPECT_EQ(a.said_mechanism, "dependency_timeout");
+  const EvaluatedCase& b = evaluation->cases[1];
+  EXPECT_EQ(b.expected_mechanism, "cpu_saturation") << "the name of the injected fault, in our vocabulary";
+  EXPECT_EQ(b.rank, 0);
+  const EvaluatedCase& c = evaluation->cases[2];
+  EXPECT_EQ(c.expected, std::nullopt);
+  EXPECT_EQ(c.said, "");
+  EXPECT_EQ(c.rank, 1) << "saying that nothing is wrong was right";
+
+  const auto json = nlohmann::json::parse(render_evaluation_json(*evaluation));
+  EXPECT_EQ(json["sets"][0]["cases"], 3);
+  EXPECT_EQ(json["sets"][0]["top1"], 2);
+  EXPECT_EQ(json["sets"][0]["mechanism_right"], 1);
+  EXPECT_EQ(json["sets"][0]["mechanism_labelled"], 2);
+  const std::string text = render_evaluation_text(*evaluation);
+  EXPECT_THAT(text, HasSubstr("ok   a: expected orders (dependency_timeout) at #1"));
+  EXPECT_THAT(text, HasSubstr("miss b: expected catalog"));
+  EXPECT_THAT(text, HasSubstr("ok   c: expected (nothing wrong)"));
+}
+
+TEST(Evaluate, reads_truth_beside_the_incident) {
+  const test::TempFolder folder;
+  add_incident(folder, "one/incident", "orders", true);
+  folder.write("one/truth.json", R"({"subject":"orders","mechanism":"dependency_timeout","notes":"x"})");
+  add_incident(folder, "two/incident", "orders", false);
+  folder.write("two/truth.json", R"({"subject":null})");
+  const auto evaluation = evaluated(folder);
+  ASSERT_TRUE(evaluation.has_value()) << evaluation.error().message;
+  ASSERT_EQ(evaluation->cases.size(), 2U);
+  EXPECT_EQ(evaluation->cases[0].name, "one");
+  EXPECT_EQ(evaluation->cases[0].rank, 1);
+  EXPECT_EQ(evaluation->cases[1].rank, 1);
+}
+
+TEST(Evaluate, takes_labels_from_elsewhere) {
+  const test::TempFolder folder;
+  add_incident(folder, "a", "orders", true);
+  folder.write("elsewhere.txt", "{\"case\":\"a\",\"subject\":\"orders\"}\n");
+  const auto evaluation = evaluated(folder, folder.path() / "elsewhere.txt");
+  ASSERT_TRUE(evaluation.has_value()) << evaluation.error().message;
+  EXPECT_EQ(evaluation->cases.at(0).rank, 1);
+}
+
+TEST(Evaluate, an_incident_without_a_report_counts_as_failed) {
+  const test::TempFolder folder;
+  folder.write("a/empty.log", "");
+  folder.write("labels.jsonl", "{\"case\":\"a\",\"subject\":\"orders\"}\n");
+  const auto evaluation = evaluated(folder);
+  ASSERT_TRUE(evaluation.has_value()) << evaluation.error().message;
+  EXPECT_THAT(evaluation->cases.at(0).error, HasSubstr("empty.log"));
+  EXPECT_EQ(evaluation->cases.at(0).rank, 0);
+  EXPECT_EQ(nlohmann::json::parse(render_evaluation_json(*evaluation))["sets"][0]["without_report"], 1);
+}
+
+TEST(Evaluate, says_what_is_wrong_with_labels) {
+  const test::TempFolder folder;
+  EXPECT_THAT(evaluated(folder).error().message, HasSubstr("holds no incident with a known cause"));
+  EXPECT_THAT(evaluated(folder, folder.path() / "none.jsonl").error().message, HasSubstr("none.jsonl"));
+  folder.write("labels.jsonl", "{\"case\":\"a\"}\n{\"case\":\n");
+  EXPECT_THAT(evaluated(folder).error().message, HasSubstr("labels.jsonl:2: expected an object"));
+  const test::TempFolder other;
+  other.write("x/incident/a.log", "x\n");
+  other.write("x/truth.json", "[]");
+  EXPECT_THAT(evaluated(other).error().message, HasSubstr("truth.json: expected a JSON object"));
+}
+
+}  // namespace
+}  // namespace fa
