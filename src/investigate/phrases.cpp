@@ -503,6 +503,10 @@ std::string InvestigationPhrases::check_fact(std::string_view name, double claim
   return compose(say("{0} is {2} when counted again, not {1}", "{0} は再計算では {2} であり、{1} ではありません"), name,
                  format_number(claimed), format_number(counted));
 }
+std::string InvestigationPhrases::check_other_record() const {
+  return say("the cited record is not one that the facts were counted from",
+             "引用した記録は集計の元になった記録ではありません");
+}
 std::string InvestigationPhrases::check_number(double number) const {
   return compose(say("the number {0} stands on no counted fact", "数値 {0} の根拠となる集計がありません"),
                  format_number(number));

@@ -64,6 +64,7 @@ class InvestigationPhrases {
   [[nodiscard]] std::string check_time(std::string_view time) const;
   [[nodiscard]] std::string check_fact_unknown(std::string_view name) const;
   [[nodiscard]] std::string check_fact(std::string_view name, double claimed, double counted) const;
+  [[nodiscard]] std::string check_other_record() const;
   [[nodiscard]] std::string check_number(double number) const;
 
  private:

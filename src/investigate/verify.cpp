@@ -199,9 +199,19 @@ class Verifier {
         }
         if (!reason.empty()) break;
       }
+      if (reason.empty() && !rests_on(*f, e.locator)) reason = phrases_.check_other_record();
       if (reason.empty()) return {};
     }
     return reason;
+  }
+
+  /// True when the locator is that of a record the finding was made from; a genuine quote from elsewhere proves
+  /// nothing.
+  [[nodiscard]] bool rests_on(const Finding& f, const Locator& locator) const {
+    return f.quotes.empty() || std::any_of(f.quotes.begin(), f.quotes.end(), [&](const FindingQuote& q) {
+             return q.file < input_.inputs.files.size() && input_.inputs.files[q.file].name == locator.resource &&
+                    q.position.offset == locator.position.offset && q.position.length == locator.position.length;
+           });
   }
 
   [[nodiscard]] std::string check_numbers(const Evidence& e) const {

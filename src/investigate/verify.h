@@ -18,9 +18,9 @@ struct VerifyInput {
 
 /// Checks a report, whoever wrote it, and marks in it what does not hold. For every evidence item:
 /// the bytes at its locator can be read and have the noted SHA-256; the excerpt stands in them; the time is theirs; the
-/// entity exists; every fact equals what the engines count; every number in the claim is one of the facts, or stands
-/// in the excerpt. For every hypothesis: its evidence exists, its subject exists, and it becomes verified when all
-/// of its support holds, refuted when less than half does. Fills `verification`.
+/// entity exists; every fact equals what the engines count, from this record among others; every number in the claim is
+/// one of the facts, or stands in the excerpt. For every hypothesis: its evidence exists, its subject exists, and it
+/// becomes verified when all of its support holds, refuted when less than half does. Fills `verification`.
 void verify(Report& report, const VerifyInput& input);
 
 }  // namespace fa

@@ -157,6 +157,17 @@ TEST(Verify, every_kind_of_lie_is_caught) {
          e.sha256.clear();
        },
        ""},
+      {"genuine quote of another record",
+       [](Evidence& e, Report& r) {
+         const auto other = std::find_if(r.evidence.begin(), r.evidence.end(), [&](const Evidence& x) {
+           return !x.excerpt.empty() && x.locator.position.offset != e.locator.position.offset;
+         });
+         e.locator = other->locator;
+         e.excerpt = other->excerpt;
+         e.sha256 = other->sha256;
+         e.time = other->time;
+       },
+       "not one that the facts were counted from"},
       {"sha256", [](Evidence& e, Report&) { e.sha256[3] = e.sha256[3] == '0' ? '1' : '0'; },
        "not the ones that were cited"},
   };

@@ -35,6 +35,8 @@ constexpr std::array kWords{
     Words{"nxdomain", Mechanism::kDns},
     Words{"could not resolve", Mechanism::kDns},
     Words{"out of memory", Mechanism::kMemoryPressure},
+    Words{"memory limit", Mechanism::kMemoryPressure},
+    Words{"memory cgroup", Mechanism::kMemoryPressure},
     Words{"outofmemory", Mechanism::kMemoryPressure},
     Words{"oom-kill", Mechanism::kMemoryPressure},
     Words{"oomkill", Mechanism::kMemoryPressure},
