@@ -325,7 +325,7 @@ std::string InvestigationPhrases::timeline_alarm(std::string_view entity, std::s
 
 std::string InvestigationPhrases::action(Mechanism m, const Subject& subject) const {
   const std::string who = quoted(subject.service);
-  const std::string peer = quoted(subject.component.empty() ? say("its dependency", "依存先") : subject.component);
+  const std::string peer = subject.component.empty() ? say("what it depends on", "依存先") : quoted(subject.component);
   std::string pattern;
   switch (m) {
     case Mechanism::kCpuSaturation:
