@@ -194,10 +194,7 @@ void add_stopped(const Series& series, const Split& parts, const SeriesChange& c
   out.push_back(std::move(f));
 }
 
-}  // namespace
-
-SeriesChange compare_series(const Series& series, const PeriodClock& periods) {
-  const Split parts = split(series, periods);
+SeriesChange compare(const Split& parts, MetricKind kind) {
   SeriesChange change;
   change.baseline_points = parts.baseline.values.size();
   change.window_points = parts.window.values.size();
@@ -205,7 +202,7 @@ SeriesChange compare_series(const Series& series, const PeriodClock& periods) {
   const stats::RobustCenter center = stats::robust_center(parts.baseline.values);
   change.baseline_median = center.median;
   // Success shares vary with what is missing to their ceiling, not with their level.
-  const bool success = metric_kind(series) == MetricKind::kSuccess;
+  const bool success = kind == MetricKind::kSuccess;
   const double full = center.median > 1 ? 100 : 1;
   const double extent =
       success ? std::max(0.0, full - center.median) + kSmallestFailureShare * full : std::abs(center.median);
@@ -245,6 +242,12 @@ SeriesChange compare_series(const Series& series, const PeriodClock& periods) {
   return change;
 }
 
+}  // namespace
+
+SeriesChange compare_series(const Series& series, const PeriodClock& periods) {
+  return compare(split(series, periods), metric_kind(series));
+}
+
 ChartSeries chart_of(const Series& series, TimeRange range) {
   ChartSeries chart;
   chart.range = range;
@@ -276,9 +279,9 @@ std::vector<Finding> find_metric_changes(const MetricDigest& digest, const Perio
   });
   for (const Series& series : digest.series) {
     const Split parts = split(series, periods);
-    const SeriesChange change = compare_series(series, periods);
-    if (change.baseline_points == 0) continue;
     const MetricKind kind = metric_kind(series);
+    const SeriesChange change = compare(parts, kind);
+    if (change.baseline_points == 0) continue;
     add_rise(series, parts, change, periods, kind, findings);
     add_fall(series, parts, change, periods, kind, findings);
     if (any_in_window) add_stopped(series, parts, change, periods, findings);
