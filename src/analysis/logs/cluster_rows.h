@@ -11,8 +11,10 @@ namespace fa::cluster {
 inline constexpr std::uint32_t kValueWord = 0;
 
 inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
-  a = (a ^ b) * 0x9e3779b97f4a7c15U;
-  return a ^ (a >> 31);
+  // Not symmetric: sums of these tell which word stands at which place (finalizer constants of MurmurHash3).
+  a = a * 0x9e3779b97f4a7c15U + b;
+  a = (a ^ (a >> 33)) * 0xff51afd7ed558ccdU;
+  return a ^ (a >> 33);
 }
 
 /// A shape as the clustering sees it.

@@ -123,18 +123,28 @@ void Clustering::settle_keyed_values() {
   }
 }
 
+/// Numbers follow the sorted words, not the order of arrival: sums of hashes of them are compared, and should two ever
+/// collide, they must do so in every order.
 void Clustering::number_words() {
+  const auto is_value = [](const ShapeToken& token) { return token.kind == TokenKind::kValue && !token.constant; };
+  std::vector<std::string_view> sorted;
+  for (const Row& row : rows_) {
+    for (const ShapeToken& token : row.tokens) {
+      if (!is_value(token)) sorted.push_back(token.text);
+    }
+  }
+  std::sort(sorted.begin(), sorted.end());
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
   std::unordered_map<std::string_view, std::uint32_t> numbers;
   states_.assign(1, false);  // kValueWord
+  for (const std::string_view word : sorted) {
+    numbers.emplace(word, static_cast<std::uint32_t>(states_.size()));
+    states_.push_back(tells_a_state(word));
+  }
   for (Row& row : rows_) {
     row.words.reserve(row.tokens.size());
-    for (const ShapeToken& token : row.tokens) {
-      const bool value = token.kind == TokenKind::kValue && !token.constant;
-      const auto next = static_cast<std::uint32_t>(numbers.size() + 1);
-      const auto [known, fresh] = value ? std::pair{numbers.end(), false} : numbers.try_emplace(token.text, next);
-      if (fresh) states_.push_back(tells_a_state(token.text));
-      row.words.push_back(value ? kValueWord : known->second);
-    }
+    for (const ShapeToken& token : row.tokens)
+      row.words.push_back(is_value(token) ? kValueWord : numbers.at(token.text));
     refresh(row);
   }
 }
