@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # fuzz/smoke.sh BUILD_DIR [RUNS]: runs every fuzz target of a build with FA_FUZZ=ON over its seeds and a fixed number of
-# mutations of them (always the same ones), and fails on the first crash, leak or hang. One line per target.
+# mutations of them (libFuzzer varies them from run to run, whatever the seed), and fails on the first crash, leak or hang. One line per target.
 set -euo pipefail
 build=${1:?usage: fuzz/smoke.sh BUILD_DIR [RUNS]}
 runs=${2:-3000}
