@@ -17,6 +17,12 @@ struct Context {
   [[nodiscard]] bool stopped() const {
     return stop.stop_requested() || (deadline && std::chrono::steady_clock::now() >= *deadline);
   }
+
+  /// The same with a deadline `after` from now, or the present one where that is earlier.
+  [[nodiscard]] Context within(std::chrono::nanoseconds after) const {
+    const auto until = std::chrono::steady_clock::now() + after;
+    return {stop, deadline && *deadline < until ? *deadline : until};
+  }
 };
 
 }  // namespace fa

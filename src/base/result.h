@@ -13,6 +13,8 @@ enum class ErrorCode {
   kUnreadable,    ///< It exists but cannot be read (permission, I/O error, broken compression).
   kLimit,         ///< A documented limit was hit; raise it or send less.
   kCancelled,     ///< The user or the deadline stopped the work.
+  kDenied,        ///< The other side does not allow it: credentials or permissions must change.
+  kUnavailable,   ///< A service did not answer, failed or throttled, after all retries; later it may work.
   kInternal,      ///< A bug of ours.
 };
 
@@ -20,6 +22,8 @@ enum class ErrorCode {
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;
+  /// What the other side calls it (`ThrottlingException`); empty where there is no such name. For code, not for people.
+  std::string reason = {};
 };
 
 /// A value or an Error. Absence of data is never an error.

@@ -1,6 +1,6 @@
 #include "base/text.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -153,9 +153,9 @@ std::string visible(std::string_view text) {
     } else if (!is_hazard(c.code)) {
       out += text.substr(i, c.size);
     } else if (c.code < 0x80) {
-      fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned>(c.code));
+      out += fmt::format("\\x{:02x}", static_cast<unsigned>(c.code));
     } else {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c.code));
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c.code));
     }
     i += c.size;
   }

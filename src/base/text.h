@@ -8,6 +8,8 @@
 
 namespace fa {
 
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 [[nodiscard]] std::string_view trim(std::string_view text);
 [[nodiscard]] bool iequals(std::string_view a, std::string_view b);                ///< ASCII case only.
 [[nodiscard]] bool icontains(std::string_view haystack, std::string_view needle);  ///< ASCII case only.

@@ -1,7 +1,7 @@
 #include "base/time.h"
 
 #include <date/tz.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -141,11 +141,12 @@ tl::unexpected<Error> not_a_time(std::string_view text, std::string_view why) {
                           visible(utf8_prefix(text, 80)), why, kFirstYear, kLastYear));
 }
 
-/// `now` with an optional signed distance; `rest` is what follows the word.
+/// `now`, in whole seconds, with an optional signed distance; `rest` is what follows the word.
 Result<TimePoint> relative_time(std::string_view text, std::string_view rest, const Clock& clock) {
   rest = trim(rest);
+  const TimePoint now = std::chrono::floor<std::chrono::seconds>(clock.now());
   if (rest.empty()) {
-    return clock.now();
+    return now;
   }
   Scanner in{rest};
   const bool back = in.peek() == '-';
@@ -181,12 +182,12 @@ Result<TimePoint> relative_time(std::string_view text, std::string_view rest, co
   if (digit_count == 0 || unit == 0) {
     return not_a_time(text, "after 'now' a number and one unit of s, m, h, d, w were expected");
   }
-  const std::int64_t now_seconds = to_unix_nanos(clock.now()) / kNanosPerSecond;
+  const std::int64_t now_seconds = to_unix_nanos(now) / kNanosPerSecond;
   const std::int64_t target = now_seconds + (back ? -count : count) * unit;
   if (target < 0 || target >= (std::int64_t{kLastYear} - kFirstYear) * 365 * kSecondsPerDay) {
     return not_a_time(text, "it lies too far away");
   }
-  return clock.now() + std::chrono::seconds{(back ? -count : count) * unit};
+  return now + std::chrono::seconds{(back ? -count : count) * unit};
 }
 
 /// Local time of an IANA zone to UTC. A time that exists twice (clocks set back) means the first; one that does not

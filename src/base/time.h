@@ -61,6 +61,6 @@ std::string format_time_of_day(TimePoint t);
 std::string format_duration(Nanoseconds d);
 
 inline std::int64_t to_unix_nanos(TimePoint t) { return t.time_since_epoch().count(); }
-inline TimePoint from_unix_nanos(std::int64_t ns) { return TimePoint{Nanoseconds{ns}}; }
+constexpr TimePoint from_unix_nanos(std::int64_t ns) { return TimePoint{Nanoseconds{ns}}; }
 
 }  // namespace fa

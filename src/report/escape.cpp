@@ -18,8 +18,6 @@ std::size_t longest_backtick_run(std::string_view text) {
   return longest;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /// `1.` and `2)` start lists, `-`, `+` and `=` lists, rules and headings; only at the start of a line.
 std::size_t line_marker_at(std::string_view text) {
   if (text.empty()) return std::string_view::npos;
