@@ -132,8 +132,9 @@ void split_request(std::string_view request, AccessRecord& record) {
   record.path = url.substr(0, url.find_first_of("?#"));
 }
 
-/// `arn:aws:elasticloadbalancing:REGION:ACCOUNT:targetgroup/NAME/ID` -> NAME.
-std::string_view target_group_name(std::string_view arn) {
+}  // namespace
+
+std::string_view alb_target_group_name(std::string_view arn) {
   constexpr std::string_view kMark = ":targetgroup/";
   const std::size_t mark = arn.find(kMark);
   if (mark == std::string_view::npos) return {};
@@ -141,16 +142,13 @@ std::string_view target_group_name(std::string_view arn) {
   return name.substr(0, name.find('/'));
 }
 
-/// `Self=1-..;Root=1-67891233-abcdef012345678912345678;...` -> the root, which is what X-Ray calls the trace.
-std::string_view root_trace(std::string_view field) {
+std::string_view alb_root_trace(std::string_view field) {
   constexpr std::string_view kMark = "Root=";
   const std::size_t mark = field.find(kMark);
   if (mark == std::string_view::npos) return field;
   const std::string_view root = field.substr(mark + kMark.size());
   return root.substr(0, root.find(';'));
 }
-
-}  // namespace
 
 const char* parse_alb_line(std::string_view line, AccessRecord& record) {
   FieldCursor fields(line);
@@ -177,8 +175,8 @@ const char* parse_alb_line(std::string_view line, AccessRecord& record) {
   split_request(fields.next(), record);
   record.user_agent = fields.next();
   fields.skip(2);  // ssl_cipher, ssl_protocol
-  record.target_group = target_group_name(fields.next());
-  record.trace_id = root_trace(fields.next());
+  record.target_group = alb_target_group_name(fields.next());
+  record.trace_id = alb_root_trace(fields.next());
   fields.skip(3);  // domain_name, chosen_cert_arn, matched_rule_priority
   const std::optional<TimePoint> created = time_of(fields.next());
   fields.skip(2);  // actions_executed, redirect_url

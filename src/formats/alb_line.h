@@ -14,4 +14,10 @@ namespace fa {
 /// are ignored. `-` means empty, times of `-1` unknown. Quoted text is taken as written: `\"`, `\\` and `\x22` stay.
 const char* parse_alb_line(std::string_view line, AccessRecord& record);
 
+/// `arn:aws:elasticloadbalancing:REGION:ACCOUNT:targetgroup/NAME/ID` -> NAME; empty for anything else.
+[[nodiscard]] std::string_view alb_target_group_name(std::string_view arn);
+
+/// `Self=1-..;Root=1-67891233-abcdef012345678912345678;...` -> the root, which is what X-Ray calls the trace.
+[[nodiscard]] std::string_view alb_root_trace(std::string_view field);
+
 }  // namespace fa

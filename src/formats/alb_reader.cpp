@@ -8,15 +8,13 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "formats/alb_edges.h"
 #include "formats/alb_line.h"
 #include "formats/reader.h"
 #include "formats/readers.h"
 
 namespace fa {
 namespace {
-
-/// Distinct (load balancer, target group) pairs remembered; a load balancer has at most some hundred groups.
-constexpr std::size_t kMaxEdges = 1024;
 
 /// Lines of ALB access logs. Keeps no copy of any line: records point into the caller's buffer until handed over.
 class AlbReader final : public RecordReader {
@@ -72,7 +70,7 @@ class AlbReader final : public RecordReader {
     }
     record.position = position;
     records_.push_back(record);
-    if (!record.target_group.empty()) note_edge(record, sink);
+    edges_.note(record, sink);
     if (records_.size() == kMaxBatchRecords) flush(sink);
   }
 
@@ -82,35 +80,8 @@ class AlbReader final : public RecordReader {
     records_.clear();
   }
 
-  /// Says each (load balancer, target group) once. A hit moves one place forward, so that the busy pairs are found
-  /// by the first comparisons.
-  void note_edge(const AccessRecord& record, TelemetrySink& sink) {
-    for (std::size_t i = 0; i < edges_.size(); ++i) {
-      if (edges_[i].second == record.target_group && edges_[i].first == record.entity) {
-        if (i > 0) std::swap(edges_[i], edges_[i - 1]);
-        return;
-      }
-    }
-    if (edges_.size() == kMaxEdges) {
-      if (!std::exchange(edges_full_, true)) {
-        sink.on_skipped({record.position,
-                         "more than 1024 pairs of load balancer and target group: further ones are read, but not "
-                         "added to the topology",
-                         1, true});
-      }
-      return;
-    }
-    edges_.emplace_back(record.entity, record.target_group);
-    TopologyEdge edge;
-    edge.caller = sanitize_utf8(record.entity);
-    edge.callee = sanitize_utf8(record.target_group);
-    edge.origin = "alb";
-    sink.on_edge(std::move(edge));
-  }
-
   std::vector<AccessRecord> records_;
-  std::vector<std::pair<std::string, std::string>> edges_;
-  bool edges_full_ = false;
+  AlbEdges edges_;
   std::uint64_t line_number_ = 0;
   std::uint64_t over_long_bytes_ = 0;  ///< Already given back of the line being read; it is above the limit.
 };

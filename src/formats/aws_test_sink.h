@@ -37,6 +37,7 @@ class CollectingSink final : public TelemetrySink {
       access.push_back(r);
     }
   }
+  void on_metric(MetricSeries&& r) override { metrics.push_back(std::move(r)); }
   void on_change(ChangeEvent&& r) override { changes.push_back(std::move(r)); }
   void on_node(TopologyNode&& r) override { nodes.push_back(std::move(r)); }
   void on_edge(TopologyEdge&& r) override { edges.push_back(std::move(r)); }
@@ -46,6 +47,7 @@ class CollectingSink final : public TelemetrySink {
   std::vector<LogRecord> logs;
   std::vector<SpanRecord> spans;
   std::vector<AccessRecord> access;
+  std::vector<MetricSeries> metrics;
   std::vector<ChangeEvent> changes;
   std::vector<TopologyNode> nodes;
   std::vector<TopologyEdge> edges;

@@ -5,14 +5,14 @@
 #include <charconv>
 #include <cstdint>
 
+#include "base/text.h"
+
 namespace fa {
 namespace {
 
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
 /// 2262-01-01T00:00:00Z. Instants up to there, and differences of two of them, fit 64 bits of nanoseconds.
 constexpr std::int64_t kEndSecond = 9'214'646'400;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::optional<TimePoint> time_at(std::int64_t seconds, std::int64_t nanos) {
   if (seconds < 0 || seconds >= kEndSecond) return std::nullopt;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "formats/answer_pages.h"
 #include "formats/aws_values.h"
+#include "formats/cloudtrail_event.h"
 #include "formats/cloudtrail_rules.h"
 #include "formats/json_documents.h"
 #include "formats/json_slices.h"
@@ -17,29 +18,7 @@
 namespace fa {
 namespace {
 
-using simdjson::ondemand::json_type;
 using simdjson::ondemand::value;
-
-/// Request parameters kept in ChangeEvent::after.
-constexpr std::size_t kMaxParameters = 4096;
-/// Depth to which request parameters are searched for what they are about.
-constexpr int kMaxParameterDepth = 8;
-
-/// What was read of `userIdentity`.
-struct Identity {
-  std::string type, user_name, arn, principal, account, invoked_by, issuer, on_behalf_of;
-};
-
-struct Event {
-  std::string time, source, name, region, address, error_code, error_message, category, lookup_user;
-  std::optional<bool> read_only;
-  Identity identity;
-  std::string resource;    ///< First named in `resources`.
-  std::string parameters;  ///< requestParameters, compact.
-  RequestTarget target;
-  bool sets_count = false;  ///< desiredCount is among the parameters.
-  bool sets_code = false;   ///< taskDefinition or forceNewDeployment is.
-};
 
 /// `true`, or the string "true": lookup-events writes ReadOnly as a string.
 std::optional<bool> loose_bool(value v) {
@@ -51,26 +30,7 @@ std::optional<bool> loose_bool(value v) {
   return std::nullopt;
 }
 
-/// Who did it. Types: CloudTrail user guide, "CloudTrail userIdentity element".
-std::string actor_of(const Event& event) {
-  const Identity& id = event.identity;
-  const std::string_view resource = parse_arn(id.arn).resource;
-  if (id.type == "Root") return id.user_name.empty() ? "root" : "root (" + id.user_name + ")";
-  if (id.type == "AWSService" && !id.invoked_by.empty()) return id.invoked_by;
-  for (const std::string_view prefix : {"assumed-role/", "federated-user/"}) {
-    if (resource.starts_with(prefix)) return std::string(resource.substr(prefix.size()));  // ROLE/SESSION, NAME
-  }
-  if (!id.user_name.empty()) return id.user_name;
-  if (!id.on_behalf_of.empty()) return id.on_behalf_of;  // IdentityCenterUser
-  if (!resource.empty() && resource != "root") return std::string(resource.substr(resource.rfind('/') + 1));
-  if (!id.invoked_by.empty()) return id.invoked_by;
-  if (!event.lookup_user.empty()) return event.lookup_user;
-  if (!id.issuer.empty()) return id.issuer;
-  if (!id.principal.empty()) return id.principal;
-  return id.account;
-}
-
-void read_identity(value json, Identity& id) {
+void read_identity(value json, CloudTrailIdentity& id) {
   each_member(json, [&](std::string_view key, value child) {
     if (key == "type") id.type = json_text(child);
     if (key == "userName") id.user_name = json_text(child);
@@ -91,20 +51,6 @@ void read_identity(value json, Identity& id) {
       });
     });
   });
-}
-
-/// Visits all strings inside the parameters; strings in arrays come under the array's key.
-template <class Visit>
-void walk_parameters(std::string_view key, value json, int depth, Visit& visit) {
-  json_type type;
-  if (depth > kMaxParameterDepth || json.type().get(type)) return;
-  if (type == json_type::object) {
-    each_member(json, [&](std::string_view name, value child) { walk_parameters(name, child, depth + 1, visit); });
-  } else if (type == json_type::array) {
-    each_element(json, [&](value child) { walk_parameters(key, child, depth + 1, visit); });
-  } else {
-    visit(key, json, type);
-  }
 }
 
 /// CloudTrail log files ({"Records":[...]}), single events, EventBridge wrappers ({"detail":{...}}) and lookup-events
@@ -159,7 +105,7 @@ class CloudTrailReader final : public RecordReader {
   void take(std::string_view json, RecordPositions& positions, TelemetrySink& sink) {
     if (!positions.whole(json)) return;  // The cut was counted with its document.
     const BytePosition position = positions.at(json);
-    Event event;
+    CloudTrailEvent event;
     std::string embedded;
     simdjson::error_code error = read_event(json, event, embedded);
     if (!embedded.empty()) {
@@ -179,14 +125,14 @@ class CloudTrailReader final : public RecordReader {
     if (error) {
       sink.on_skipped({position, "CloudTrail event read up to broken JSON: " + json_error_text(error), 1, true});
     }
-    if (event.read_only.value_or(is_read_action(event.name)) && event.error_code.empty()) {
+    if (event.only_looks()) {
       if (reads_++ == 0) first_read_ = position;
       return;
     }
-    sink.on_change(to_change(std::move(event), position, sink));
+    hand_over(std::move(event), position, sink);
   }
 
-  simdjson::error_code read_event(std::string_view json, Event& event, std::string& embedded) {
+  simdjson::error_code read_event(std::string_view json, CloudTrailEvent& event, std::string& embedded) {
     JsonSlice parameters;
     std::string_view member_key;
     JsonSlice member;
@@ -224,16 +170,12 @@ class CloudTrailReader final : public RecordReader {
         embedded = json_text(child);
       }
     });
-    if (!parameters.text.empty()) {
-      event.parameters = sanitize_utf8(compact_json(parameters.text, kMaxParameters));
-      event.parameters.resize(utf8_prefix(event.parameters, kMaxParameters).size());
-      read_parameters(parameters.text, event);
-    }
+    if (!parameters.text.empty()) parameters_.read(parameters.text, event);
     return error;
   }
 
   /// The resource of the event's own AWS service wins over keys and roles that are only used by it.
-  static void read_resources(value json, Event& event) {
+  static void read_resources(value json, CloudTrailEvent& event) {
     bool own = false;
     each_element(json, [&](value item) {
       std::string name;
@@ -247,57 +189,9 @@ class CloudTrailReader final : public RecordReader {
     });
   }
 
-  void read_parameters(std::string_view json, Event& event) {
-    RequestTargetFinder finder(short_source(event.source));
-    auto visit = [&](std::string_view key, value v, json_type type) {
-      if (key == "desiredCount") event.sets_count = true;
-      if (key == "taskDefinition") event.sets_code = true;
-      if (key == "forceNewDeployment" && json_flag(v)) event.sets_code = true;
-      if (type == json_type::string) finder.take(key, json_string(v).value_or(""));
-    };
-    each_member(parameter_parser_, json,
-                [&](std::string_view key, value child) { walk_parameters(key, child, 0, visit); });
-    event.target = finder.target();
-  }
-
-  static std::string_view short_source(std::string_view source) {
-    constexpr std::string_view kSuffix = ".amazonaws.com";
-    return source.ends_with(kSuffix) ? source.substr(0, source.size() - kSuffix.size()) : source;
-  }
-
-  static ChangeEvent to_change(Event&& event, const BytePosition& position, TelemetrySink& sink) {
-    const std::string_view source = short_source(event.source);
-    ChangeEvent change;
-    change.position = position;
-    change.time = parse_aws_time(event.time).value_or(kNoTime);
-    if (change.time == kNoTime) {
-      sink.on_skipped(
-          {position, "CloudTrail event without a usable eventTime: " + visible(utf8_prefix(event.time, 60)), 1, true});
-    }
-    change.actor = actor_of(event);
-    change.action = source.empty() ? event.name : std::string(source) + ":" + event.name;
-    change.kind = change_kind(source, event.name);
-    // Data events are what the workload does, not what is done to it.
-    if (event.category == "Data") change.kind = "other";
-    if (source == "ecs" && event.name == "UpdateService" && event.sets_count && !event.sets_code) {
-      change.kind = "scaling";
-    }
-    change.resource = event.resource.empty() ? std::move(event.target.resource) : std::move(event.resource);
-    change.service = std::move(event.target.service);
-    change.after = std::move(event.parameters);
-    change.error = std::move(event.error_code);
-    if (!event.error_message.empty()) {
-      if (!change.error.empty()) change.error += ": ";
-      change.error += event.error_message;
-    }
-    change.origin = event.address.empty() ? std::move(event.identity.invoked_by) : std::move(event.address);
-    change.region = std::move(event.region);
-    return change;
-  }
-
   JsonDocuments documents_;
   JsonParser parser_;
-  JsonParser parameter_parser_;
+  CloudTrailParameters parameters_;
   AnswerPages pages_;
   std::uint64_t reads_ = 0;
   BytePosition first_read_;

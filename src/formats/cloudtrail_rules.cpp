@@ -227,6 +227,12 @@ bool fits(std::string_view pattern, std::string_view action) {
   return action.starts_with(pattern);
 }
 
+/// EC2's newer operations write their parameters inside `<Operation>Request` and with a capital (`VpcEndpointId`).
+bool is_key(std::string_view key, std::string_view rule) {
+  return key.size() == rule.size() && key.substr(1) == rule.substr(1) &&
+         (key[0] == rule[0] || key[0] == static_cast<char>(rule[0] - 'a' + 'A'));
+}
+
 }  // namespace
 
 bool is_read_action(std::string_view action) {
@@ -245,11 +251,11 @@ std::string_view change_kind(std::string_view source, std::string_view action) {
 }
 
 void RequestTargetFinder::take(std::string_view key, std::string_view value) {
-  if (value.empty()) return;
+  if (key.empty() || value.empty()) return;
   std::size_t index = 0;
   for (const TargetRule& rule : kTargetRules) {
     if (index >= resource_rule_ && index >= service_rule_) return;
-    if (rule.key == key && (rule.source.empty() || rule.source == source_)) {
+    if (is_key(key, rule.key) && (rule.source.empty() || rule.source == source_)) {
       if (index < resource_rule_) {
         resource_rule_ = index;
         target_.resource = value;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,31 @@ using simdjson::ondemand::value;
 
 /// Text kept for records not yet handed over.
 constexpr std::size_t kMaxPendingText = std::size_t{4} << 20;
+/// Records one row may stand for; more is no count (sums of such rows stay far from overflowing).
+constexpr std::uint64_t kMaxOccurrences = 1'000'000'000'000;
+
+/// A whole number without sign; Logs Insights writes counts so, and sums sometimes as `12.0`.
+std::optional<std::uint64_t> parse_count(std::string_view text) {
+  std::uint64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc{} || count > kMaxOccurrences) return std::nullopt;
+  const std::string_view rest = text.substr(static_cast<std::size_t>(end - text.data()));
+  if (!rest.empty() && (rest[0] != '.' || rest.find_first_not_of('0', 1) != std::string_view::npos)) {
+    return std::nullopt;
+  }
+  return count;
+}
+
+/// Seconds of `bin(60s)`, `bin(5m)`, `bin(1h)`; 0 for anything else.
+std::int64_t bin_seconds(std::string_view field) {
+  if (!field.starts_with("bin(") || !field.ends_with(')')) return 0;
+  field = field.substr(4, field.size() - 5);
+  std::int64_t amount = 0;
+  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), amount);
+  if (error != std::errc{} || amount <= 0 || amount > 100'000) return 0;
+  const std::string_view unit = field.substr(static_cast<std::size_t>(end - field.data()));
+  return unit == "s" ? amount : unit == "m" ? amount * 60 : unit == "h" ? amount * 3600 : 0;
+}
 
 /// What a Logs Insights query that did not complete means for its rows; empty for a complete one.
 std::string_view status_meaning(std::string_view status) {
@@ -58,6 +84,13 @@ std::string_view container_of_stream(std::string_view stream) {
 
 /// FilterLogEvents and GetLogEvents answers, subscription messages (the same events under `logEvents`), and
 /// GetQueryResults answers of Logs Insights. Format: CloudWatch Logs API reference. One record per event or row.
+///
+/// A document that names a log group and has no events names the group of the documents behind it: FilterLogEvents
+/// answers do not say it themselves, so that collected folders put `{"logGroupIdentifier":...,"events":[]}` in front.
+///
+/// Of rows that a query computed, two kinds are understood beyond `field=value`:
+/// `lines` and `sample` (with `first`, a time, and `@log`): one record, the sample, that stands for `lines` records;
+/// `failures` beside a `bin(...)` and `@log`: a point of the metric `log_failures` of the group's service.
 class CloudWatchLogsReader final : public RecordReader {
  public:
   explicit CloudWatchLogsReader(ReaderOptions options)
@@ -82,7 +115,7 @@ class CloudWatchLogsReader final : public RecordReader {
   void read_document(const JsonDocument& document, TelemetrySink& sink) {
     RecordPositions positions(document, document.text.data());
     pages_.begin(document.position);
-    Source source;
+    Source source{group_, {}};
     JsonSlice events;
     JsonSlice rows;
     JsonSlice statistics;
@@ -113,7 +146,9 @@ class CloudWatchLogsReader final : public RecordReader {
       return;
     }
     JsonSlice item;
+    bool any_event = false;
     for (JsonElements elements(events.text); elements.next(item);) {
+      any_event = true;
       if (positions.whole(item.text)) read_event(item.text, source, positions.at(item.text), sink);
     }
     std::uint64_t row_count = 0;
@@ -123,6 +158,8 @@ class CloudWatchLogsReader final : public RecordReader {
       if (positions.whole(item.text)) read_row(item.text, source, positions.at(item.text), sink);
     }
     flush(sink);
+    hand_over_failures(document.position, sink);
+    if (!any_event && !rows.is_array()) group_ = std::string(source.group);
     if (raw_rows_ && !document.truncated) note_unreturned(statistics.text, row_count, document.position, sink);
   }
 
@@ -161,6 +198,11 @@ class CloudWatchLogsReader final : public RecordReader {
     std::optional<std::string_view> message;
     std::optional<TimePoint> time;
     std::optional<TimePoint> bin;
+    std::optional<TimePoint> first;
+    std::int64_t width = 0;
+    std::optional<std::string_view> sample;
+    std::optional<std::uint64_t> lines;
+    std::optional<std::uint64_t> failures;
     LogRecord record;
     computed_.clear();
     JsonSlice cell;
@@ -184,7 +226,18 @@ class CloudWatchLogsReader final : public RecordReader {
       } else if (field == "@xrayTraceId") {
         record.trace_id = arena_.keep(text);
       } else if (!field.empty() && field != "@ptr" && field != "@ingestionTime") {
-        if (field.starts_with("bin(") && !bin) bin = parse_row_time(text);
+        if (field.starts_with("bin(") && !bin) {
+          bin = parse_row_time(text);
+          width = bin_seconds(field);
+        } else if (field == "lines") {
+          lines = parse_count(text);
+        } else if (field == "sample") {
+          sample = arena_.keep(text);
+        } else if (field == "first") {
+          first = parse_row_time(text);
+        } else if (field == "failures") {
+          failures = parse_count(text);
+        }
         append_field(field, text);
       }
     }
@@ -196,6 +249,19 @@ class CloudWatchLogsReader final : public RecordReader {
       return;
     }
     raw_rows_ = raw_rows_ || message.has_value();
+    if (!message && sample && lines) {
+      // `first` and not the bin's begin: a bin may begin before the range that was asked for.
+      record.occurrences = *lines;
+      if (*lines > 0) add(record, *sample, first ? *first : bin.value_or(kNoTime), source, position, sink);
+      return;
+    }
+    if (!message && failures && bin && width > 0) {
+      MetricSeries& series = failures_[std::string(service_of_log_group(source.group))];
+      series.period_seconds = width;
+      series.times.push_back(*bin);
+      series.values.push_back(static_cast<double>(*failures));
+      return;
+    }
     const TimePoint row_time = time ? *time : bin.value_or(kNoTime);
     add(record, message ? *message : arena_.keep(computed_), row_time, source, position, sink);
   }
@@ -240,6 +306,19 @@ class CloudWatchLogsReader final : public RecordReader {
     }
   }
 
+  void hand_over_failures(const BytePosition& position, TelemetrySink& sink) {
+    for (auto& [service, series] : failures_) {
+      series.service = service.empty() ? file_service_ : service;
+      series.name = "log_failures";
+      series.unit = "Count";
+      series.statistic = "Sum";
+      series.metric_namespace = "CloudWatch Logs";
+      series.position = position;
+      sink.on_metric(std::move(series));
+    }
+    failures_.clear();
+  }
+
   void flush(TelemetrySink& sink) {
     if (!records_.empty()) sink.on_logs(records_);
     records_.clear();
@@ -270,6 +349,8 @@ class CloudWatchLogsReader final : public RecordReader {
   JsonParser parser_;
   AnswerPages pages_;
   std::string file_service_;
+  std::string group_;                             ///< Of documents that name none.
+  std::map<std::string, MetricSeries> failures_;  ///< By service; of the document being read.
   LogScratch scratch_;
   BatchText arena_;
   std::vector<LogRecord> records_;

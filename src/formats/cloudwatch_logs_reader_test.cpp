@@ -169,5 +169,66 @@ TEST(CloudWatchLogsReader, ReadsLargeAnswersInAnyChunks) {
   EXPECT_THAT(cut.skipped, SizeIs(1));
 }
 
+TEST(CloudWatchLogsReader, RowsThatCountAreOneRecordThatStandsForMany) {
+  const std::string text =
+      R"~({"status":"Complete","statistics":{"recordsMatched":500.0},"results":[)~"
+      R"~([{"field":"bin(60s)","value":"2026-03-14 08:30:00.000"},{"field":"@log","value":"123456789012:/ecs/orders"},)~"
+      R"~({"field":"p1","value":"1"},{"field":"lines","value":"420"},)~"
+      R"~({"field":"sample","value":"2026-03-14T08:30:12.100Z ERROR connect \"x\" timed out"},)~"
+      R"~({"field":"first","value":"1773477012345"}],)~"
+      R"~([{"field":"bin(60s)","value":"2026-03-14 08:31:00.000"},{"field":"lines","value":"80.0"},)~"
+      R"~({"field":"sample","value":"plain words"}],)~"
+      R"~([{"field":"lines","value":"0"},{"field":"sample","value":"never"}]]})~";
+  const CollectingSink sink = read(text);
+  EXPECT_THAT(sink.skipped, IsEmpty());
+  ASSERT_THAT(sink.logs, SizeIs(2));
+  EXPECT_EQ(sink.logs[0].occurrences, 420U);
+  EXPECT_EQ(sink.logs[0].service, "orders");
+  EXPECT_EQ(sink.logs[0].severity, Severity::kError);
+  EXPECT_EQ(sink.logs[0].message, "connect \"x\" timed out");
+  EXPECT_EQ(sink.logs[1].occurrences, 80U);
+  EXPECT_EQ(format_rfc3339(sink.logs[1].time), "2026-03-14T08:31:00Z");
+}
+
+TEST(CloudWatchLogsReader, CountsThatAreNoneLeaveAComputedLine) {
+  for (const std::string count : {"-1", "many", "1e3", "12.5", "99999999999999999999", "2000000000000", ""}) {
+    const CollectingSink sink = read(R"({"statistics":{},"results":[[{"field":"lines","value":")" + count +
+                                     R"("},{"field":"sample","value":"x"}]]})");
+    ASSERT_THAT(sink.logs, SizeIs(1)) << count;
+    EXPECT_EQ(sink.logs[0].occurrences, 1U) << count;
+    EXPECT_THAT(sink.logs[0].message, HasSubstr("sample=x")) << count;
+  }
+}
+
+TEST(CloudWatchLogsReader, FailuresPerBinAreAMetricOfTheService) {
+  const std::string text =
+      R"~({"status":"Complete","statistics":{},"results":[)~"
+      R"~([{"field":"bin(5m)","value":"2026-03-14 08:30:00.000"},{"field":"@log","value":"1:/ecs/orders"},)~"
+      R"~({"field":"records","value":"70"},{"field":"failures","value":"3"}],)~"
+      R"~([{"field":"bin(5m)","value":"2026-03-14 08:35:00.000"},{"field":"@log","value":"1:/ecs/orders"},)~"
+      R"~({"field":"records","value":"60"},{"field":"failures","value":"0"}],)~"
+      R"~([{"field":"bin(5m)","value":"2026-03-14 08:30:00.000"},{"field":"@log","value":"1:/ecs/cart"},)~"
+      R"~({"field":"records","value":"9"},{"field":"failures","value":"1"}]]})~";
+  const CollectingSink sink = read(text);
+  EXPECT_THAT(sink.logs, IsEmpty());
+  ASSERT_THAT(sink.metrics, SizeIs(2));
+  EXPECT_EQ(sink.metrics[0].service, "cart");
+  EXPECT_EQ(sink.metrics[1].service, "orders");
+  EXPECT_EQ(sink.metrics[1].name, "log_failures");
+  EXPECT_EQ(sink.metrics[1].period_seconds, 300);
+  EXPECT_THAT(sink.metrics[1].values, ::testing::ElementsAre(3.0, 0.0));
+}
+
+TEST(CloudWatchLogsReader, ADocumentWithoutEventsNamesTheGroupOfThoseBehindIt) {
+  const std::string page = R"({"events":[{"timestamp":1773477000123,"message":"hello"}]})";
+  const CollectingSink sink = read(R"({"logGroupIdentifier":"arn:aws:logs:r:1:log-group:/ecs/orders","events":[]})"
+                                   "\n" +
+                                   page + "\n{\"events\":[],\"searchedLogStreams\":[]}\n" + page);
+  EXPECT_THAT(sink.skipped, IsEmpty());
+  ASSERT_THAT(sink.logs, SizeIs(2));
+  EXPECT_EQ(sink.logs[0].service, "orders");
+  EXPECT_EQ(sink.logs[1].service, "orders");
+}
+
 }  // namespace
 }  // namespace fa

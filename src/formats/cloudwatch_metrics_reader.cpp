@@ -1,11 +1,13 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "base/text.h"
 #include "formats/json_document_reader.h"
+#include "formats/metric_entity.h"
 #include "formats/metric_queries.h"
 #include "formats/readers.h"
 #include "formats/timestamp.h"
@@ -13,53 +15,15 @@
 namespace fa {
 namespace {
 
+/// Ids remembered as incomplete; a call has at most 500.
+constexpr std::size_t kMaxIncomplete = 100'000;
+
 using simdjson::error_code;
 using simdjson::SUCCESS;
 using simdjson::ondemand::array;
 using simdjson::ondemand::json_type;
 using simdjson::ondemand::object;
 using simdjson::ondemand::value;
-
-/// Dimensions that name what a metric belongs to, best first: the most specific part a user would call a service.
-/// Without any of them the first dimension is taken.
-constexpr std::array<std::string_view, 22> kServiceDimensions{"ServiceName",
-                                                              "Service",
-                                                              "FunctionName",
-                                                              "TableName",
-                                                              "LoadBalancer",
-                                                              "TargetGroup",
-                                                              "DBInstanceIdentifier",
-                                                              "DBClusterIdentifier",
-                                                              "CacheClusterId",
-                                                              "QueueName",
-                                                              "TopicName",
-                                                              "StreamName",
-                                                              "StateMachineArn",
-                                                              "ApiName",
-                                                              "ApiId",
-                                                              "BucketName",
-                                                              "DomainName",
-                                                              "DistributionId",
-                                                              "ClusterName",
-                                                              "AutoScalingGroupName",
-                                                              "VolumeId",
-                                                              "InstanceId"};
-constexpr std::array<std::string_view, 3> kInstanceDimensions{"PodName", "TaskId", "InstanceId"};
-
-using Dimensions = std::vector<std::pair<std::string, std::string>>;
-
-template <std::size_t N>
-std::string take_dimension(Dimensions& dimensions, const std::array<std::string_view, N>& wanted) {
-  for (const std::string_view name : wanted) {
-    const auto found = std::find_if(dimensions.begin(), dimensions.end(),
-                                    [&](const auto& dimension) { return dimension.first == name; });
-    if (found == dimensions.end()) continue;
-    std::string text = std::move(found->second);
-    dimensions.erase(found);
-    return text;
-  }
-  return {};
-}
 
 /// The answer of GetMetricData (`aws cloudwatch get-metric-data`), one page or several. What an id stands for comes
 /// from MetricDataQueries in the same document, else from those found beside it; without either the label is the name.
@@ -69,6 +33,10 @@ class CloudWatchMetricsReader final : public JsonObjectReader {
 
  protected:
   error_code read_object(object answer, std::string_view raw, Place& place) override;
+  void at_end(TelemetrySink& sink) override {
+    for (auto& [id, skipped] : incomplete_) sink.on_skipped(std::move(skipped));
+    incomplete_.clear();
+  }
 
  private:
   struct Found {
@@ -85,6 +53,8 @@ class CloudWatchMetricsReader final : public JsonObjectReader {
 
   const std::map<std::string, MetricQuery>* beside_;
   std::map<std::string, MetricQuery> own_;
+  /// What of each id was not complete so far: every page but an id's last says PartialData.
+  std::map<std::string, Skipped> incomplete_;
 };
 
 error_code CloudWatchMetricsReader::read_object(object answer, std::string_view raw, Place& place) {
@@ -167,14 +137,11 @@ error_code CloudWatchMetricsReader::read_result(object fields, Place& place) {
     series.statistic = query->statistic;
     series.unit = query->unit;
     series.period_seconds = query->period_seconds;
-    series.dimensions = query->dimensions;
-    series.service = take_dimension(series.dimensions, kServiceDimensions);
-    if (series.service.empty() && !series.dimensions.empty()) {
-      series.service = std::move(series.dimensions.front().second);
-      series.dimensions.erase(series.dimensions.begin());
-    }
-    series.instance = take_dimension(series.dimensions, kInstanceDimensions);
-    std::sort(series.dimensions.begin(), series.dimensions.end());
+    if (series.unit.empty()) series.unit = unit_of_metric(query->metric_namespace, query->name, query->statistic);
+    MetricEntity entity = entity_of_metric(query->dimensions);
+    series.service = std::move(entity.service);
+    series.instance = std::move(entity.instance);
+    series.dimensions = std::move(entity.dimensions);
   }
   const std::size_t points = std::min(found.times.size(), found.values.size());
   std::size_t unreadable = std::max(found.times.size(), found.values.size()) - points;
@@ -192,12 +159,15 @@ error_code CloudWatchMetricsReader::read_result(object fields, Place& place) {
                                        unreadable, found.times.size(), found.values.size()),
                            unreadable, false});
   }
-  if (!found.status.empty() && found.status != "Complete") {
-    place.sink.on_skipped(
-        {position,
-         fmt::format("metric {}: CloudWatch answered {}{}{}", shown, visible(utf8_prefix(found.status, 40)),
-                     found.messages.empty() ? "" : ": ", visible(found.messages)),
-         1, !series.times.empty()});
+  if (found.status == "Complete") {
+    incomplete_.erase(found.id);
+  } else if (!found.status.empty() && incomplete_.size() < kMaxIncomplete) {
+    incomplete_.insert_or_assign(
+        found.id,
+        Skipped{position,
+                fmt::format("metric {}: CloudWatch answered {}{}{}", shown, visible(utf8_prefix(found.status, 40)),
+                            found.messages.empty() ? "" : ": ", visible(found.messages)),
+                1, !series.times.empty()});
   }
   if (!series.times.empty()) place.sink.on_metric(std::move(series));
   return SUCCESS;

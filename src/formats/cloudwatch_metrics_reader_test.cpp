@@ -69,6 +69,34 @@ TEST(CloudWatchMetrics, counts_what_makes_no_point) {
   EXPECT_EQ(got.skipped[0].records, 2U);
 }
 
+TEST(CloudWatchMetrics, pages_that_go_on_are_not_partial_data) {
+  const auto page = [](const char* id, const char* status) {
+    return std::string(R"({"MetricDataResults":[{"Id":")") + id + R"(","Label":"a","Timestamps":[1704067200],)" +
+           R"("Values":[1],"StatusCode":")" + status + R"("}]})" + "\n";
+  };
+  const RecordCollector got =
+      collect(Format::kCloudWatchMetrics, page("a", "PartialData") + page("b", "PartialData") + page("a", "Complete"));
+  EXPECT_EQ(got.metrics.size(), 3U);
+  ASSERT_EQ(got.skipped.size(), 1U);
+  EXPECT_EQ(got.skipped[0].reason, "metric b: CloudWatch answered PartialData");
+}
+
+TEST(CloudWatchMetrics, units_that_are_published_but_not_told_are_known) {
+  const auto queries =
+      read_metric_queries(R"([{"Id":"a","MetricStat":{"Metric":{"Namespace":"AWS/Lambda","MetricName":"Duration",)"
+                          R"("Dimensions":[{"Name":"FunctionName","Value":"orders"}]},"Period":60,"Stat":"p99"}}])");
+  ASSERT_TRUE(queries);
+  ReaderOptions options;
+  options.metric_queries = &*queries;
+  const auto reader = make_reader(Format::kCloudWatchMetrics, options);
+  const RecordCollector got = collect(
+      *reader, R"({"MetricDataResults":[{"Id":"a","Timestamps":[1704067200],"Values":[1],"StatusCode":"Complete"}]})",
+      0);
+  ASSERT_EQ(got.metrics.size(), 1U);
+  EXPECT_EQ(got.metrics[0].unit, "Milliseconds");
+  EXPECT_EQ(got.metrics[0].service, "orders");
+}
+
 TEST(MetricQueries, reads_every_shape_and_names_the_broken_byte) {
   for (const std::string& json : {kQueries, "{\"MetricDataQueries\":" + kQueries + "}",
                                   "\xEF\xBB\xBF{" + kResults + ",\"MetricDataQueries\":" + kQueries + "}"}) {

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -6,9 +6,12 @@
 #include <vector>
 
 #include "base/text.h"
+#include "formats/alb_counts.h"
 #include "formats/alb_line.h"
+#include "formats/cloudtrail_rows.h"
 #include "formats/csv.h"
 #include "formats/csv_layout.h"
+#include "formats/csv_table_reader.h"
 #include "formats/detect_json.h"
 #include "formats/reader.h"
 #include "formats/timestamp.h"
@@ -209,6 +212,8 @@ Detection detect_format(std::string_view head, bool complete) {
     const Detection json = detect_json(head.substr(head.find('\n') + 1), complete);
     if (json.format != Format::kUnknown) return json;
   }
+  if (has_csv_header(head, kAlbCountColumns)) return {Format::kAlbCounts, {}};
+  if (has_csv_header(head, kCloudTrailRowColumns)) return {Format::kCloudTrailRows, {}};
   if (is_csv_metrics(head, complete)) return {Format::kCsvMetrics, {}};
   if (is_logs_export(lines)) return {Format::kCloudWatchLogsExport, {}};
   return {Format::kLogLines, {}};

@@ -1,6 +1,6 @@
 #include "formats/json_document_reader.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace fa {
 
@@ -9,8 +9,10 @@ using simdjson::SUCCESS;
 using simdjson::ondemand::json_type;
 
 std::size_t JsonObjectReader::read(std::string_view data, std::uint64_t offset, bool last, TelemetrySink& sink) {
-  return documents_.read(data, offset, last, sink,
-                         [&](const JsonDocument& document) { read_document(document, sink); });
+  const std::size_t used =
+      documents_.read(data, offset, last, sink, [&](const JsonDocument& document) { read_document(document, sink); });
+  if (last) at_end(sink);
+  return used;
 }
 
 void JsonObjectReader::read_document(const JsonDocument& document, TelemetrySink& sink) {

@@ -22,6 +22,8 @@ class JsonObjectReader : public RecordReader {
   };
   /// Reads one object. `raw` is its text; `object` stands at its beginning. An error ends the document.
   virtual simdjson::error_code read_object(simdjson::ondemand::object object, std::string_view raw, Place& place) = 0;
+  /// Called once, behind the last document of the file.
+  virtual void at_end(TelemetrySink&) {}
 
  private:
   void read_document(const JsonDocument& document, TelemetrySink& sink);

@@ -1,6 +1,6 @@
 #include "formats/json_documents.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

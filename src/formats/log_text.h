@@ -4,12 +4,12 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/text.h"
 #include "model/telemetry.h"
 
 /// Words and characters that log headers are made of.
 namespace fa {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 constexpr bool is_alnum(char c) { return is_digit(c) || is_alpha(c); }
 constexpr bool is_space(char c) { return c == ' ' || c == '\t'; }

@@ -1,6 +1,6 @@
 #include "formats/metric_queries.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

@@ -35,8 +35,12 @@ std::string_view format_name(Format format) {
       return "text";
     case Format::kAlb:
       return "alb";
+    case Format::kAlbCounts:
+      return "alb-counts";
     case Format::kCloudTrail:
       return "cloudtrail";
+    case Format::kCloudTrailRows:
+      return "cloudtrail-rows";
     case Format::kCloudWatchLogs:
       return "cloudwatch-logs";
     case Format::kCloudWatchLogsExport:
@@ -69,8 +73,12 @@ std::unique_ptr<RecordReader> make_reader(Format format, ReaderOptions options) 
       return make_log_lines_reader(std::move(options));
     case Format::kAlb:
       return make_alb_reader(std::move(options));
+    case Format::kAlbCounts:
+      return make_alb_counts_reader(std::move(options));
     case Format::kCloudTrail:
       return make_cloudtrail_reader(std::move(options));
+    case Format::kCloudTrailRows:
+      return make_cloudtrail_rows_reader(std::move(options));
     case Format::kCloudWatchLogs:
       return make_cloudwatch_logs_reader(std::move(options));
     case Format::kCloudWatchLogsExport:

@@ -59,7 +59,9 @@ enum class Format {
   kOtlp,                  ///< OTLP/JSON logs, traces, metrics (lines or one document)
   kLogLines,              ///< text, JSON-lines, Docker and CRI wrappers, mixed per line
   kAlb,                   ///< ALB access log
+  kAlbCounts,             ///< CSV of requests counted by a query (alb_counts.h)
   kCloudTrail,            ///< {"Records":[...]} or one event per line, or lookup-events {"Events":[...]}
+  kCloudTrailRows,        ///< CSV of events out of a table (cloudtrail_rows.h)
   kCloudWatchLogs,        ///< filter-log-events / get-log-events JSON, Logs Insights results JSON
   kCloudWatchLogsExport,  ///< export to S3: `2026-01-01T00:00:00.000Z message`
   kCloudWatchMetrics,     ///< get-metric-data JSON

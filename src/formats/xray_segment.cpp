@@ -29,16 +29,16 @@ std::string_view path_of_url(std::string_view url) {
   return url.substr(0, url.find_first_of("?#"));
 }
 
-struct Exception {
-  std::string_view id;
-  std::string_view type;
-  std::string_view message;
-  std::string_view cause;  ///< Id of the exception that led to this one.
-};
-
 }  // namespace
 
 struct XRayTraceBuilder::Impl {
+  struct Exception {
+    std::string_view id;
+    std::string_view type;
+    std::string_view message;
+    std::string_view cause;  ///< Id of the exception that led to this one.
+  };
+
   explicit Impl(BatchText& texts) : arena(texts) {}
 
   BatchText& arena;

@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "formats/answer_pages.h"
 #include "formats/batch_text.h"
@@ -20,6 +22,8 @@ namespace {
 
 /// Texts kept for spans not yet handed over; keeps memory flat whatever the size of the file.
 constexpr std::size_t kMaxPendingText = std::size_t{4} << 20;
+/// Unprocessed ids remembered of one file; a call has at most five.
+constexpr std::size_t kMaxUnprocessed = 100'000;
 
 /// BatchGetTraces answers, and single traces as documents of their own. Format: X-Ray API reference, BatchGetTraces.
 class XRayTracesReader final : public RecordReader {
@@ -27,7 +31,10 @@ class XRayTracesReader final : public RecordReader {
   std::size_t read(std::string_view data, std::uint64_t offset, bool last, TelemetrySink& sink) override {
     const std::size_t used =
         documents_.read(data, offset, last, sink, [&](const JsonDocument& d) { read_document(d, sink); });
-    if (last) pages_.end(sink);
+    if (last) {
+      end_unprocessed(sink);
+      pages_.end(sink);
+    }
     return used;
   }
 
@@ -46,11 +53,10 @@ class XRayTracesReader final : public RecordReader {
         for (JsonElements traces(member.text); traces.next(item);) read_trace(item.text, positions, sink);
       } else if (key == "UnprocessedTraceIds") {
         recognised = true;
-        std::uint64_t missing = 0;
-        for (JsonElements ids(member.text); ids.next(item);) ++missing;
-        if (missing > 0) {
-          sink.on_skipped({position_of(member.text, positions),
-                           "X-Ray did not process these trace ids (UnprocessedTraceIds)", missing, false});
+        for (JsonElements ids(member.text); ids.next(item);) {
+          if (unprocessed_.size() < kMaxUnprocessed) {
+            unprocessed_.emplace(stable_hash(item.text), position_of(member.text, positions));
+          }
         }
       } else if (key == "Segments") {
         recognised = true;
@@ -76,7 +82,10 @@ class XRayTracesReader final : public RecordReader {
     JsonSlice segments;
     bool limited = false;
     for (JsonMembers members(trace); members.next(key, member);) {
-      if (key == "Id" && member.text.size() > 2) id = member.text.substr(1, member.text.size() - 2);
+      if (key == "Id" && member.text.size() > 2) {
+        id = member.text.substr(1, member.text.size() - 2);
+        unprocessed_.erase(stable_hash(member.text));
+      }
       if (key == "LimitExceeded") limited = member.text == "true";
       if (key == "Segments") segments = member;
     }
@@ -119,12 +128,26 @@ class XRayTracesReader final : public RecordReader {
     arena_.clear();
   }
 
+  /// Ids that one answer did not process and a later one of the same file delivered are gone from the list by now.
+  void end_unprocessed(TelemetrySink& sink) {
+    std::uint64_t missing = 0;
+    BytePosition first;
+    for (const auto& [id, position] : unprocessed_) {
+      if (missing++ == 0 || position.offset < first.offset) first = position;
+    }
+    if (missing > 0) {
+      sink.on_skipped({first, "X-Ray did not process these trace ids (UnprocessedTraceIds)", missing, false});
+    }
+    unprocessed_.clear();
+  }
+
   JsonDocuments documents_;
   JsonParser parser_;
   AnswerPages pages_;
   BatchText arena_;
   XRayTraceBuilder builder_{arena_};
   std::vector<SpanRecord> spans_;
+  std::map<std::uint64_t, BytePosition> unprocessed_;  ///< By the hash of the id's JSON text.
 };
 
 }  // namespace

@@ -200,6 +200,16 @@ TEST(XRayTracesReader, SaysWhatXRayLeftOut) {
   EXPECT_THAT(sink.skipped[2].reason, HasSubstr("NextToken"));
 }
 
+TEST(XRayTracesReader, TracesThatALaterAnswerDeliversAreNotMissing) {
+  const std::string later = answer({kOrders}, "");  // has the trace 1-581cf771-a006649127e371903a2de979
+  const std::string first = R"({"Traces":[],"UnprocessedTraceIds":["1-581cf771-a006649127e371903a2de979","1-b"]})";
+  const CollectingSink sink = read(first + "\n" + later);
+  EXPECT_THAT(sink.spans, SizeIs(4));
+  ASSERT_THAT(sink.skipped, SizeIs(1));
+  EXPECT_EQ(sink.skipped[0].records, 1U);
+  EXPECT_THAT(read(later + "\n" + first).skipped, SizeIs(1)) << "asked again and refused: missing";
+}
+
 TEST(XRayTracesReader, NotesOfACutFileStayInsideTheFile) {
   const std::string text = answer({kOrders, kOrders}, R"("LimitExceeded":true,)");
   for (std::size_t size = 1; size < text.size(); size += 13) {

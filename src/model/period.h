@@ -18,7 +18,7 @@ class PeriodClock {
   static constexpr std::size_t kBuckets = 60;  ///< Buckets over the window, and over the baseline.
 
   PeriodClock() = default;
-  PeriodClock(TimeRange window, TimeRange baseline) : window_(window), baseline_(baseline) {}
+  constexpr PeriodClock(TimeRange window, TimeRange baseline) : window_(window), baseline_(baseline) {}
 
   [[nodiscard]] Period period(TimePoint t) const {
     if (t == kNoTime || window_.contains(t)) return Period::kWindow;

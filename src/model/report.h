@@ -177,12 +177,30 @@ struct Verification {
   std::uint64_t passed = 0;
 };
 
+/// What asking one source took.
+struct SourceUsage {
+  std::string source;
+  std::uint64_t calls = 0;
+  std::uint64_t scanned_bytes = 0;  ///< By queries on the service's side.
+  std::uint64_t fetched_bytes = 0;
+  double cost_usd = 0;
+};
+
 struct Usage {
   std::uint64_t bytes_read = 0;
   std::uint64_t records_read = 0;
   std::uint64_t model_input_tokens = 0;
   std::uint64_t model_output_tokens = 0;
-  double cost_usd = 0;
+  double cost_usd = 0;  ///< Of everything together.
+  std::uint64_t api_calls = 0;
+  std::string prices_of = {};  ///< Day of the price list behind cost_usd; empty when nothing was priced.
+  std::vector<SourceUsage> sources = {};
+};
+
+/// How something was decided while collecting; no gap, but worth knowing.
+struct Note {
+  std::string source;
+  std::string text;
 };
 
 struct TopologyEdgeView {
@@ -192,7 +210,7 @@ struct TopologyEdgeView {
 
 /// Everything a rendering shows. Plain values; holds no pointer into telemetry.
 struct Report {
-  static constexpr std::string_view kSchemaVersion = "1.0";
+  static constexpr std::string_view kSchemaVersion = "1.1";
   Language language = Language::kEnglish;
   IncidentInfo incident;
   Verdict verdict = Verdict::kCannotTell;
@@ -210,6 +228,8 @@ struct Report {
   std::vector<TopologyEdgeView> topology;
   Verification verification;
   Usage usage;
+  std::string identity;     ///< Who asked the live sources (an ARN); empty when there were none.
+  std::vector<Note> notes;  ///< How the collection went.
   std::string fa2_version;
 
   [[nodiscard]] const Evidence* find_evidence(std::string_view id) const;

@@ -1,69 +1,11 @@
 #include "model/report_json.h"
 
-#include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <nlohmann/json.hpp>
-
-#include "base/text.h"
-#include "base/utf8.h"
+#include "model/json_write.h"
 
 namespace fa {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr double kExactIntegers = 9007199254740992.0;  // 2^53: every integer below is a double.
-
-Json text(std::string_view value) { return sanitize_utf8(value); }
-
-Json text_or_null(std::string_view value) { return value.empty() ? Json(nullptr) : text(value); }
-
-/// Six significant digits, through decimal text: the only rounding that gives equal bytes for equal digits.
-double rounded(double value) {
-  char buffer[32];
-  const auto written = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific, 5);
-  double result = value;
-  std::from_chars(buffer, written.ptr, result);
-  return result;
-}
-
-Json number(double value) {
-  if (!std::isfinite(value)) return nullptr;
-  // Counts stay exact, and 3.0000000001 is written as 3 is.
-  const double shown = std::trunc(value) == value ? value : rounded(value);
-  if (std::trunc(shown) == shown && std::abs(shown) < kExactIntegers) return static_cast<std::int64_t>(shown);
-  return shown;
-}
-
-Json number_or_zero(double value) { return number(std::isfinite(value) ? value : 0.0); }
-
-Json time(TimePoint t) {
-  static const TimePoint kFirst{Nanoseconds{0}};
-  static const TimePoint kEnd{std::chrono::sys_days{std::chrono::year{2262} / 1 / 1}};
-  if (t < kFirst || t >= kEnd) return nullptr;
-  return format_rfc3339(t);
-}
-
-Json time(const std::optional<TimePoint>& t) { return t ? time(*t) : Json(nullptr); }
-
-Json range(const TimeRange& r) {
-  Json from = time(r.begin);
-  Json to = time(r.end);
-  if (from.is_null() && to.is_null()) return nullptr;
-  return {{"from", std::move(from)}, {"to", std::move(to)}};
-}
-
-template <class Items, class Convert>
-Json list(const Items& items, Convert convert) {
-  Json result = Json::array();
-  for (const auto& item : items) result.push_back(convert(item));
-  return result;
-}
-
-Json texts(const std::vector<std::string>& items) {
-  return list(items, [](const std::string& item) { return text(item); });
-}
+using namespace json_write;
 
 Json incident(const IncidentInfo& info) {
   Json alarm = nullptr;
@@ -152,38 +94,8 @@ Json coverage(const CoverageItem& item) {
           {"range", range(item.range)},  {"note", text(item.note)}};
 }
 
-Json gap(const Gap& g) {
-  return {{"source", text(g.source)}, {"range", range(g.range)}, {"error", text(g.error)}, {"impact", text(g.impact)}};
-}
-
 Json timeline_entry(const TimelineEntry& entry) {
   return {{"time", time(entry.time)}, {"text", text(entry.text)}, {"evidence", text_or_null(entry.evidence_id)}};
-}
-
-/// Characters that a terminal or editor acts on and that JSON itself lets stand: DEL, C1 controls, the line and
-/// paragraph separators, zero-width and bidirectional controls.
-bool must_escape(char32_t c) {
-  return (c >= 0x7f && c <= 0x9f) || c == 0x61c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-         (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
-}
-
-/// Escapes within the strings of a JSON text without changing what it means (none of these occur outside strings).
-std::string inert(std::string_view json) {
-  std::string out;
-  out.reserve(json.size());
-  for (std::size_t i = 0; i < json.size();) {
-    const Utf8Char c = decode_utf8(json.substr(i));
-    const bool opens_markup = c.code == '<' && i + 1 < json.size() && (json[i + 1] == '/' || json[i + 1] == '!');
-    if (opens_markup || must_escape(c.code)) {
-      constexpr std::string_view kHex = "0123456789abcdef";
-      out += "\\u";
-      for (unsigned shift = 16; shift > 0; shift -= 4) out += kHex[(c.code >> (shift - 4)) & 15U];
-    } else {
-      out += json.substr(i, c.size);
-    }
-    i += c.size;
-  }
-  return out;
 }
 
 }  // namespace
@@ -211,11 +123,8 @@ std::string report_to_json(const Report& report) {
                          return Json{{"caller", text(edge.caller)}, {"callee", text(edge.callee)}};
                        })}};
   root["verification"] = {{"checked", report.verification.checked}, {"passed", report.verification.passed}};
-  root["usage"] = {{"bytes_read", report.usage.bytes_read},
-                   {"records_read", report.usage.records_read},
-                   {"model_input_tokens", report.usage.model_input_tokens},
-                   {"model_output_tokens", report.usage.model_output_tokens},
-                   {"cost_usd", number_or_zero(report.usage.cost_usd)}};
+  root["usage"] = usage(report.usage);
+  root["collection"] = {{"identity", text(report.identity)}, {"notes", list(report.notes, note)}};
   root["versions"] = {{"fa2", text(report.fa2_version)}};
   return inert(root.dump(2));
 }

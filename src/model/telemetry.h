@@ -27,6 +27,9 @@ struct LogRecord {
   std::string_view trace_id;
   std::string_view span_id;
   std::string_view exception_type;  ///< From structured fields only; text is mined later.
+  /// How many records this one stands for: more than one where the source itself counted alike records (aggregated
+  /// Logs Insights answers) and gives one of them as an example. Counts use it; samples and parameters see one record.
+  std::uint64_t occurrences = 1;
   BytePosition position;
 };
 
@@ -52,7 +55,7 @@ struct SpanRecord {
   BytePosition position;
 };
 
-/// One request as a proxy or load balancer saw it.
+/// One request as a proxy or load balancer saw it, or several that were counted together because they are alike.
 struct AccessRecord {
   TimePoint time = kNoTime;
   std::string_view entity;        ///< The load balancer or proxy.
@@ -68,6 +71,8 @@ struct AccessRecord {
   int target_status = 0;       ///< What the target answered; 0 when it did not.
   double total_seconds = -1;   ///< -1 when unknown.
   double target_seconds = -1;  ///< Time the target took; -1 when it never answered.
+  /// Requests this record stands for: each with these statuses, and with these times on average. `time` is the first's.
+  std::uint64_t occurrences = 1;
   std::uint64_t received_bytes = 0;
   std::uint64_t sent_bytes = 0;
   BytePosition position;

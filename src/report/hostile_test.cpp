@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "model/report_json.h"
@@ -185,7 +185,7 @@ TEST(HostileReport, markdown_has_no_markup_link_mention_or_html_from_the_log) {
 
 TEST(HostileReport, json_parses_and_keeps_the_text) {
   const std::string json = render_json(hostile_report(Language::kEnglish));
-  const auto parsed = nlohmann::json::parse(json);
+  const auto parsed = parse_json(json);
   EXPECT_EQ(parsed["headline"].get<std::string>(), sanitize_utf8(hostile_text()));
   EXPECT_THAT(json, Not(HasSubstr("</script")));
   EXPECT_THAT(json, Not(HasSubstr("<!channel")));
@@ -196,7 +196,7 @@ TEST(HostileReport, json_parses_and_keeps_the_text) {
 
 TEST(HostileReport, long_names_do_not_flood_the_terminal) {
   const std::string text = render_text(hostile_report(Language::kEnglish), {false, 80});
-  EXPECT_LT(std::count(text.begin(), text.end(), '\n'), 600);
+  EXPECT_LT(std::count(text.begin(), text.end(), '\n'), 620);
 }
 
 }  // namespace

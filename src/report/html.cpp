@@ -1,6 +1,4 @@
-#include <fmt/format.h>
-
-#include <iterator>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "report/escape.h"
@@ -28,6 +26,7 @@ class HtmlReport {
     evidence();
     topology();
     coverage();
+    collection();
     gaps();
     if (report_.verdict != Verdict::kCannotTell) questions();
     verification();
@@ -38,7 +37,7 @@ class HtmlReport {
  private:
   template <class... Args>
   void add(fmt::format_string<Args...> format, Args&&... args) {
-    fmt::format_to(std::back_inserter(out_), format, std::forward<Args>(args)...);
+    out_ += fmt::format(format, std::forward<Args>(args)...);
   }
 
   [[nodiscard]] std::string word(Phrase phrase) const { return html_escape(say(language_, phrase)); }
@@ -222,6 +221,19 @@ class HtmlReport {
           html_escape(range));
     }
     out_ += "</tbody></table></div>\n";
+    close();
+  }
+
+  void collection() {
+    const auto lines = collection_lines(report_);
+    if (lines.empty()) return;
+    open(Phrase::kCollection);
+    out_ += "<div class=\"card\"><ul class=\"plain\">\n";
+    for (const CollectionLine& line : lines) {
+      add("<li>{}{}</li>\n", line.source.empty() ? "" : "<code>" + html_text(line.source) + "</code> ",
+          html_text(line.text));
+    }
+    out_ += "</ul></div>\n";
     close();
   }
 

@@ -1,6 +1,6 @@
 #include "report/html_evidence.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <iterator>
 

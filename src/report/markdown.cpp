@@ -1,6 +1,4 @@
-#include <fmt/format.h>
-
-#include <iterator>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "report/chart.h"
@@ -12,13 +10,13 @@
 namespace fa {
 namespace {
 
-constexpr std::size_t kLongestText = 2000;  // Columns of a name or sentence.
-constexpr std::size_t kLongestExcerpt = 20000;
+constexpr std::size_t kLongestLine = 2000;  // Columns of a name or sentence.
+constexpr std::size_t kLongestBlock = 20000;
 constexpr std::size_t kSparklineColumns = 60;
 
-std::string text(std::string_view value) { return markdown_text(clip(one_line(value), kLongestText)); }
-std::string code(std::string_view value) { return markdown_code(clip(one_line(value), kLongestText)); }
-std::string cell_code(std::string_view value) { return markdown_cell_code(clip(one_line(value), kLongestText)); }
+std::string text(std::string_view value) { return markdown_text(clip(one_line(value), kLongestLine)); }
+std::string code(std::string_view value) { return markdown_code(clip(one_line(value), kLongestLine)); }
+std::string cell_code(std::string_view value) { return markdown_cell_code(clip(one_line(value), kLongestLine)); }
 std::string id_text(std::string_view id) { return markdown_text(clip(one_line(id), 24)); }
 
 class MarkdownReport {
@@ -35,6 +33,7 @@ class MarkdownReport {
     evidence();
     topology();
     coverage();
+    collection();
     gaps();
     if (report_.verdict != Verdict::kCannotTell) questions();
     verification();
@@ -44,7 +43,7 @@ class MarkdownReport {
  private:
   template <class... Args>
   void add(fmt::format_string<Args...> format, Args&&... args) {
-    fmt::format_to(std::back_inserter(out_), format, std::forward<Args>(args)...);
+    out_ += fmt::format(format, std::forward<Args>(args)...);
   }
 
   [[nodiscard]] std::string word(Phrase phrase) const { return markdown_text(say(language_, phrase)); }
@@ -152,13 +151,13 @@ class MarkdownReport {
       row(Phrase::kHash, code(item.sha256));
       if (!item.excerpt.empty()) {
         const std::string excerpt = visible(item.excerpt);
-        const std::string shown = clip(excerpt, kLongestExcerpt);
+        const std::string shown = clip(excerpt, kLongestBlock);
         add("\n{}", markdown_block(shown));
         if (shown != excerpt) add("\n{}\n", word(Phrase::kCut));
       }
       charts(item);
       if (!item.reproduce.empty()) {
-        add("\n{}:\n\n{}", word(Phrase::kReproduce), markdown_block(clip(visible(item.reproduce), kLongestExcerpt)));
+        add("\n{}:\n\n{}", word(Phrase::kReproduce), markdown_block(clip(visible(item.reproduce), kLongestBlock)));
       }
     }
   }
@@ -193,6 +192,15 @@ class MarkdownReport {
           item.range.begin == kNoTime ? std::string(say(language_, Phrase::kUndated)) : range_text(item.range);
       add("| {} | {} | {} | {} | {} | {} |\n", cell_code(item.source), text(format_text(language_, item)),
           format_count(item.records), format_bytes(item.bytes), text(range), text(coverage_notes(language_, item)));
+    }
+  }
+
+  void collection() {
+    const auto lines = collection_lines(report_);
+    if (lines.empty()) return;
+    section(Phrase::kCollection);
+    for (const CollectionLine& line : lines) {
+      add("- {}{}\n", line.source.empty() ? std::string() : code(line.source) + ": ", text(line.text));
     }
   }
 

@@ -82,6 +82,12 @@ constexpr std::array<Entry, kPhraseCount> kPhrases = {{
     {Phrase::kUsageNoModel, {"No language model was used", "言語モデルは使用していません"}},
     {Phrase::kUsageModel,
      {"Language model: {0} tokens in, {1} tokens out, {2} USD", "言語モデル: 入力 {0} トークン、出力 {1} トークン、{2} USD"}},
+    {Phrase::kUsageLive,
+     {"Live sources: {0} calls, about {1} USD (prices of {2})", "ライブ収集: {0} 回の呼び出し、約 {1} USD（{2} 時点の料金）"}},
+    {Phrase::kCollection, {"How it was collected", "データの収集方法"}},
+    {Phrase::kAskedAs, {"Asked as {0}", "照会に使用した権限: {0}"}},
+    {Phrase::kSourceUsage,
+     {"{0} calls · {1} scanned · {2} fetched · about {3} USD", "呼び出し {0} 回 · スキャン {1} · 取得 {2} · 約 {3} USD"}},
     {Phrase::kNotice,
      {"These are hypotheses drawn mechanically from the data that was read. A person must check them before acting: "
       "run the line given for an item, compare what it shows with the excerpt and figures here, and read what could "

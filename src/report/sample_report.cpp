@@ -212,6 +212,13 @@ void fill_study(const Tongue& t, Report& r) {
   r.topology = {{"edge-proxy", "checkout"}, {"edge-proxy", "cart"}, {"checkout", "orders-db"}, {"cart", "cart-cache"}};
   r.usage.bytes_read = 219454977;
   r.usage.records_read = 168541;
+  r.identity = "arn:aws:sts::123456789012:assumed-role/on-call/kim";
+  r.notes = {{"CloudWatch Logs", t("12.4 MB in 3 log groups: every line was fetched",
+                                   "ロググループ 3 件で 12.4 MB のため、すべての行を取得しました")}};
+  r.usage.api_calls = 214;
+  r.usage.cost_usd = 0.0123;
+  r.usage.prices_of = "2026-11-01";
+  r.usage.sources = {{"CloudWatch Logs", 150, 0, 12'400'000, 0}, {"CloudWatch metrics", 64, 0, 810'000, 0.0123}};
   r.fa2_version = "0.1.0";
 }
 
@@ -350,6 +357,10 @@ Report hostile_report(Language language) {
   r.questions = {h};
   r.topology = {{h, h}};
   r.usage.cost_usd = nan;
+  r.identity = h;
+  r.notes = {{h, h}};
+  r.usage.prices_of = h;
+  r.usage.sources = {{h, 1, 2, 3, nan}};
   r.usage.model_input_tokens = std::numeric_limits<std::int64_t>::max();
   return r;
 }

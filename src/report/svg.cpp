@@ -1,9 +1,8 @@
 #include "report/svg.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "base/text.h"
 #include "report/chart.h"
@@ -45,7 +44,7 @@ class SvgChart {
  private:
   template <class... Args>
   void add(fmt::format_string<Args...> format, Args&&... args) {
-    fmt::format_to(std::back_inserter(out_), format, std::forward<Args>(args)...);
+    out_ += fmt::format(format, std::forward<Args>(args)...);
   }
 
   [[nodiscard]] double y(double value) const { return kBottom - scale_.share(value) * (kBottom - kTop); }

@@ -79,6 +79,7 @@ class TextReport {
     actions(Phrase::kPrevention, report_.prevention);
     reproduce();
     coverage();
+    collection();
     gaps();
     if (report_.verdict != Verdict::kCannotTell) questions();
     verification();
@@ -345,6 +346,16 @@ class TextReport {
     for (std::size_t i = shown; i < report_.coverage.size(); ++i) records += report_.coverage[i].records;
     page_.paragraph(2, say(language_, Phrase::kMoreSources, report_.coverage.size() - shown, format_count(records)),
                     Ink::kFaint);
+  }
+
+  void collection() {
+    const auto lines = collection_lines(report_);
+    if (lines.empty()) return;
+    page_.section(word(Phrase::kCollection));
+    for (const CollectionLine& line : lines) {
+      const std::string text = line.source.empty() ? line.text : name(line.source) + ": " + line.text;
+      page_.hanging(2, "·", Ink::kFaint, 2, clip(text, kLongestSentence / 2));
+    }
   }
 
   void gaps() {

@@ -159,7 +159,26 @@ std::string usage_text(const Report& report) {
     out += say(report.language, Phrase::kUsageModel, format_count(u.model_input_tokens),
                format_count(u.model_output_tokens), format_number(u.cost_usd));
   }
+  if (u.api_calls > 0) {
+    out += " · ";
+    out += say(report.language, Phrase::kUsageLive, format_count(u.api_calls), format_number(u.cost_usd),
+               u.prices_of.empty() ? "-" : clip(one_line(u.prices_of), 24));
+  }
   return out;
+}
+
+std::vector<CollectionLine> collection_lines(const Report& report) {
+  std::vector<CollectionLine> lines;
+  if (!report.identity.empty()) {
+    lines.push_back({"", say(report.language, Phrase::kAskedAs, one_line(report.identity))});
+  }
+  for (const Note& note : report.notes) lines.push_back({one_line(note.source), one_line(note.text)});
+  for (const SourceUsage& s : report.usage.sources) {
+    lines.push_back({one_line(s.source),
+                     say(report.language, Phrase::kSourceUsage, format_count(s.calls), format_bytes(s.scanned_bytes),
+                         format_bytes(s.fetched_bytes), format_number(s.cost_usd))});
+  }
+  return lines;
 }
 
 std::string format_text(Language language, const CoverageItem& item) {

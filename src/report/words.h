@@ -61,6 +61,13 @@ namespace fa {
 /// What it cost: records, bytes, model.
 [[nodiscard]] std::string usage_text(const Report& report);
 
+/// How a live collection went: a source (empty: all of it) and a line about it. Empty for stored data.
+struct CollectionLine {
+  std::string source;
+  std::string text;
+};
+[[nodiscard]] std::vector<CollectionLine> collection_lines(const Report& report);
+
 /// The name of a source's format, in words where none was recognised.
 [[nodiscard]] std::string format_text(Language language, const CoverageItem& item);
 

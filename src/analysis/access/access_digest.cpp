@@ -1,6 +1,7 @@
 #include "analysis/access/access_digest.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/text.h"
 
@@ -10,6 +11,12 @@ namespace {
 constexpr auto kB = static_cast<std::size_t>(Period::kBaseline);
 constexpr auto kW = static_cast<std::size_t>(Period::kWindow);
 constexpr double kReportStrength = 3.0;
+
+/// Adds to a count of the buckets, which stays at the largest there is.
+void count(std::uint32_t& bucket, std::uint64_t more) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
+  bucket = static_cast<std::uint32_t>(more >= kMost - bucket ? kMost : bucket + more);
+}
 
 bool earlier(const FindingQuote& a, const FindingQuote& b) {
   return std::tuple(a.time, a.file, a.position.offset) < std::tuple(b.time, b.file, b.position.offset);
@@ -49,22 +56,22 @@ void AccessDigest::add(std::uint32_t file, std::span<const AccessRecord> records
     AccessRow& row = rows_[key];
     const Period period = periods_.period(r.time);
     const auto p = static_cast<std::size_t>(period);
-    ++row.requests[p];
-    if (r.total_seconds >= 0) row.seconds[p].add(r.total_seconds);
+    row.requests[p] += r.occurrences;
+    if (r.total_seconds >= 0) row.seconds[p].add(r.total_seconds, r.occurrences);
     const bool failed = r.status >= 500;
-    if (failed) ++row.failed[p];
-    if (failed && r.target_status == 0) ++row.unanswered[p];
-    if (period == Period::kBaseline && failed) ++row.baseline_failed[periods_.bucket(r.time)];
+    if (failed) row.failed[p] += r.occurrences;
+    if (failed && r.target_status == 0) row.unanswered[p] += r.occurrences;
+    if (period == Period::kBaseline && failed) count(row.baseline_failed[periods_.bucket(r.time)], r.occurrences);
     if (period != Period::kWindow) continue;
     const std::size_t bucket = periods_.bucket(r.time);
-    ++row.window_requests[bucket];
-    ++row.window_statuses[r.status];
+    count(row.window_requests[bucket], r.occurrences);
+    row.window_statuses[r.status] += r.occurrences;
     FindingQuote quote{file, r.position, r.time, {}};
     if (failed) {
-      ++row.window_failed[bucket];
+      count(row.window_failed[bucket], r.occurrences);
       std::string path(r.path);
       if (row.window_failed_paths.size() >= kMaxPaths && !row.window_failed_paths.contains(path)) path.clear();
-      ++row.window_failed_paths[path];
+      row.window_failed_paths[path] += r.occurrences;
       if (row.first_failed.time == kNoTime || earlier(quote, row.first_failed)) row.first_failed = quote;
     }
     if (r.total_seconds > row.slowest_seconds ||
@@ -86,9 +93,9 @@ void AccessDigest::merge(const AccessDigest& other) {
       to.seconds[p].merge(from.seconds[p]);
     }
     for (std::size_t b = 0; b < PeriodClock::kBuckets; ++b) {
-      to.window_failed[b] += from.window_failed[b];
-      to.window_requests[b] += from.window_requests[b];
-      to.baseline_failed[b] += from.baseline_failed[b];
+      count(to.window_failed[b], from.window_failed[b]);
+      count(to.window_requests[b], from.window_requests[b]);
+      count(to.baseline_failed[b], from.baseline_failed[b]);
     }
     if (from.first_failed.time != kNoTime &&
         (to.first_failed.time == kNoTime || earlier(from.first_failed, to.first_failed))) {

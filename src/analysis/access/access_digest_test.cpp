@@ -113,6 +113,37 @@ TEST(AccessDigest, no_order_and_no_split_of_the_input_changes_it) {
   }
 }
 
+TEST(AccessDigest, a_record_of_several_requests_counts_as_they_would_one_by_one) {
+  AccessDigest together(kClock);
+  AccessDigest apart(kClock);
+  const Answer answers[] = {{}, {.status = 503, .took = 2.5, .target_status = 0}, {.status = 404, .took = 0.25}};
+  std::uint64_t n = 3;
+  for (const Answer& answer : answers) {
+    for (const TimePoint at : {kStart + seconds(5), kWindow + seconds(15), kWindow + seconds(9999)}) {
+      AccessRecord r = record(at, static_cast<int>(n), answer);
+      for (std::uint64_t i = 0; i < n; ++i) apart.add(0, {&r, 1});
+      r.occurrences = n++;
+      together.add(0, {&r, 1});
+    }
+  }
+  EXPECT_EQ(print(together), print(apart));
+  EXPECT_EQ(together.rows().begin()->second.seconds[kW].mean(), apart.rows().begin()->second.seconds[kW].mean());
+}
+
+TEST(AccessDigest, counts_beyond_all_measure_stay_at_the_largest) {
+  AccessRecord r = record(kWindow, 1, {.status = 503});
+  r.occurrences = 1'000'000'000'000;
+  AccessDigest digest(kClock);
+  digest.add(0, {&r, 1});
+  digest.add(0, {&r, 1});
+  AccessDigest merged = digest;
+  merged.merge(digest);
+  const AccessRow& row = merged.rows().begin()->second;
+  EXPECT_EQ(row.failed[kW], 4'000'000'000'000U);
+  EXPECT_EQ(row.window_failed[0], std::numeric_limits<std::uint32_t>::max());
+  EXPECT_NEAR(row.seconds[kW].quantile(0.5), 0.02, 0.001);
+}
+
 TEST(AccessDigest, hostile_names_do_not_grow_it_without_bound) {
   std::deque<std::string> names;
   AccessDigest digest(kClock);

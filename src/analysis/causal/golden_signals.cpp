@@ -42,6 +42,17 @@ int traffic_preference(const Series& s, MetricKind kind) {
   return 0;
 }
 
+/// Failures of the server tell more about it than mistakes of its callers.
+int errors_preference(const Series& s) {
+  const std::string name = to_lower(s.name);
+  const auto names = [&](std::initializer_list<std::string_view> words) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return name.find(word) != std::string::npos; });
+  };
+  if (names({"5xx", "fault", "server"})) return 3;
+  return names({"4xx", "client", "user"}) ? 1 : 2;
+}
+
 std::map<std::string, Entity> entities_of(const MetricDigest& digest, const std::set<std::string>& traced) {
   std::map<std::string, Entity> entities;
   std::map<const Series*, int> preference;
@@ -58,7 +69,7 @@ std::map<std::string, Entity> entities_of(const MetricDigest& digest, const std:
     if (kind == MetricKind::kLatency && seconds_per_value(s) > 0)
       prefer(e.latency, s, statistic_preference(s.statistic));
     if (kind == MetricKind::kSuccess) prefer(e.success, s, statistic_preference(s.statistic));
-    if (kind == MetricKind::kErrors) prefer(e.errors, s, 1);
+    if (kind == MetricKind::kErrors) prefer(e.errors, s, errors_preference(s));
     if (const int rank = traffic_preference(s, kind); rank > 0) prefer(e.traffic, s, rank);
   }
   return entities;
@@ -134,9 +145,11 @@ std::optional<Harm> error_harm(const Entity& e, const PeriodClock& periods) {
   h.change = compare_series(*s, periods);
   if (h.change.window_points == 0) return std::nullopt;
   h.fresh = h.change.baseline_points == 0;
-  const double full = s->unit == "%" || std::max(h.change.high, h.change.baseline_median) > 1 ? 100 : 1;
+  const bool percent = s->unit == "%" || iequals(s->unit, "percent");
+  const double full = percent || std::max(h.change.high, h.change.baseline_median) > 1 ? 100 : 1;
   const auto failed = [&](double value, TimePoint t) {
-    return success ? (1 - std::clamp(value / full, 0.0, 1.0)) * traffic_at(e.traffic, t) : value;
+    if (success) return (1 - std::clamp(value / full, 0.0, 1.0)) * traffic_at(e.traffic, t);
+    return percent ? std::clamp(value / 100, 0.0, 1.0) * traffic_at(e.traffic, t) : value;
   };
   double failed_b = 0;
   double all_b = 0;

@@ -117,6 +117,20 @@ TEST(GoldenSignals, series_of_single_instances_are_not_the_service) {
   EXPECT_TRUE(study({slow}).empty());
 }
 
+TEST(GoldenSignals, failures_of_the_server_go_before_those_of_its_callers) {
+  const auto errors = [](const char* name, double now, const char* unit = "") {
+    return minutes(series_of("web", name, unit, unit[0] == 0 ? "Sum" : "Average"), level(0), level(now));
+  };
+  auto findings =
+      study({traffic("web"), errors("HTTPCode_Target_4XX_Count", 900), errors("HTTPCode_Target_5XX_Count", 100)});
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].label, "HTTPCode_Target_5XX_Count[Sum]");
+  EXPECT_NEAR(findings[0].excess, 60 * 100, 1);
+  findings = study({traffic("web"), errors("5xxErrorRate", 20, "Percent")});
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_NEAR(findings[0].excess, 60 * 1000 * 0.2, 60 * 20) << "a rate fails that share of the requests";
+}
+
 TEST(GoldenSignals, counted_errors_of_a_counter_with_resets) {
   const auto counter = [](const char* name, double before, double now) {
     MetricSeries s = series_of("cart", name);

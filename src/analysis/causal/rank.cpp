@@ -160,7 +160,11 @@ class Ranking {
 
   void explain_away() {
     std::map<std::string, std::set<std::string>> callees;
-    for (const TopologyEdge& e : input_.topology) callees[e.caller].insert(e.callee);
+    std::set<std::string> proxies;
+    for (const TopologyEdge& e : input_.topology) {
+      callees[e.caller].insert(e.callee);
+      if (e.origin == kProxyOrigin) proxies.insert(e.caller);
+    }
     std::map<std::string, double> trouble;  // evidence of a service that its callers would feel
     for (const auto& [service, votes] : votes_) {
       double doubt = 1;
@@ -172,19 +176,27 @@ class Ranking {
       }
       trouble[service] = 1 - doubt;
     }
+    std::map<std::string, double> evidence;  // of any kind, before anything is explained away
+    for (const auto& [service, votes] : votes_) evidence[service] = combined(votes);
     for (auto& [service, votes] : votes_) {
       double worst = 0;
       std::string by;
       for (const std::string& callee : reachable(callees, service)) {
-        const auto it = trouble.find(callee);
-        if (it != trouble.end() && it->second > worst) {
-          worst = it->second;
+        const double explains = (proxies.contains(service) ? evidence : trouble)[callee];
+        if (explains > worst) {
+          worst = explains;
           by = callee;
         }
       }
       if (worst <= 0) continue;
       bool discounted = false;
       for (Weighed& v : votes) {
+        if (proxies.contains(service) && v.role != Role::kResource && v.role != Role::kChange) {
+          // A proxy does no work of its own: where a target is in trouble, what its clients feel is the target's.
+          v.weight *= (1 - kExplainedAway) * (1 - worst);
+          discounted = true;
+          continue;
+        }
         if (!can_be_passed_on(v.role)) continue;
         v.weight *= 1 - kExplainedAway * worst;
         discounted = true;

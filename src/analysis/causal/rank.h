@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/finding.h"
@@ -31,6 +32,9 @@ struct Candidate {
 
 /// What kind of harm the alarm is about, where there is one and its metric tells.
 enum class AlarmSignal { kUnknown, kLatency, kErrors };
+
+/// Origin of edges whose caller only passes requests on (load balancers, content delivery networks).
+inline constexpr std::string_view kProxyOrigin = "alb";
 
 struct RankInput {
   std::span<const Finding> findings;

@@ -20,8 +20,14 @@ constexpr auto kHorizon = hours(24);
 constexpr auto kClockDifference = minutes(2);
 constexpr double kHalfLifeSeconds = 15 * 60;
 
+/// What is left of the weight of a change that was refused, or that changes nothing which could break (a tag, a log
+/// stream).
+constexpr double kWithoutEffect = 0.3;
+
 Mechanism mechanism_of(const ChangeEvent& event) {
   if (event.kind == "deployment") return Mechanism::kDeployment;
+  if (event.kind == "network") return Mechanism::kNetworkPartition;
+  if (event.kind == "permission") return Mechanism::kAuthentication;
   return Mechanism::kConfigChange;
 }
 
@@ -67,7 +73,8 @@ std::vector<Finding> find_changes(std::span<const RecordedChange> changes, TimeP
     f.label = e.action.empty() ? e.kind : e.action;
     f.hint = mechanism_of(e);
     f.onset = e.time;
-    f.effect = std::exp2(-seconds / kHalfLifeSeconds) * (e.error.empty() ? 1.0 : 0.3);
+    const bool harmless = !e.error.empty() || e.kind == "other";
+    f.effect = std::exp2(-seconds / kHalfLifeSeconds) * (harmless ? kWithoutEffect : 1.0);
     f.strength = 2;
     f.window = seconds;
     f.unit = "s before onset";

@@ -17,7 +17,8 @@ struct RecordedChange {
 
 /// Changes that may have caused what began at `onset`: those from `horizon` before the onset up to it (a change after
 /// the effect cannot have caused it; two minutes of clock difference are allowed). Closeness in time is the effect
-/// (half after 15 minutes); whom it concerns is matched by name against `services`. Sorted by time.
+/// (half after 15 minutes, less where it was refused or can break nothing), `hint` what such a change can break: the
+/// network, permissions, code, settings; whom it concerns is matched by name against `services`. Sorted by time.
 std::vector<Finding> find_changes(std::span<const RecordedChange> changes, TimePoint onset,
                                   std::span<const std::string> services);
 

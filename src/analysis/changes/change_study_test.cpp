@@ -54,7 +54,21 @@ TEST(ChangeStudy, tells_who_changed_what_and_when) {
   EXPECT_EQ(f.hint, Mechanism::kDeployment);
   EXPECT_DOUBLE_EQ(f.effect, 0.5);  // half after a quarter of an hour
   EXPECT_DOUBLE_EQ(f.facts.at(0).value, 900);
-  EXPECT_EQ(find({change(minutes(1), "cart", "config_change")})[0].hint, Mechanism::kConfigChange);
+}
+
+TEST(ChangeStudy, says_what_such_a_change_can_break) {
+  const std::pair<const char*, Mechanism> cases[] = {{"deployment", Mechanism::kDeployment},
+                                                     {"config_change", Mechanism::kConfigChange},
+                                                     {"scaling", Mechanism::kConfigChange},
+                                                     {"network", Mechanism::kNetworkPartition},
+                                                     {"permission", Mechanism::kAuthentication}};
+  for (const auto& [kind, hint] : cases) EXPECT_EQ(find({change(minutes(1), "cart", kind)})[0].hint, hint) << kind;
+}
+
+TEST(ChangeStudy, what_can_break_nothing_weighs_less) {
+  const double real = find({change(minutes(1), "cart", "config_change")})[0].effect;
+  const double harmless = find({change(minutes(1), "cart", "other")})[0].effect;
+  EXPECT_LT(harmless, real / 2);
 }
 
 TEST(ChangeStudy, only_what_came_before_can_be_the_cause) {

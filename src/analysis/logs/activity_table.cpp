@@ -13,9 +13,10 @@ std::size_t place_of(ShapeId shape, std::uint32_t source) {
   return static_cast<std::size_t>(h ^ (h >> 32));
 }
 
-void count_bucket(std::vector<std::uint32_t>& buckets, std::size_t bucket) {
+void count_bucket(std::vector<std::uint32_t>& buckets, std::size_t bucket, std::uint64_t occurrences) {
   if (buckets.empty()) buckets.resize(PeriodClock::kBuckets);
-  if (buckets[bucket] != ~std::uint32_t{0}) ++buckets[bucket];
+  const std::uint32_t room = ~std::uint32_t{0} - buckets[bucket];
+  buckets[bucket] += occurrences < room ? static_cast<std::uint32_t>(occurrences) : room;
 }
 
 void add_buckets(std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& from) {
@@ -30,11 +31,11 @@ void add_buckets(std::vector<std::uint32_t>& to, const std::vector<std::uint32_t
 
 void ActivityCounts::add(const PeriodClock& clock, std::uint32_t file, const LogRecord& record, Period period,
                          std::size_t sample_bytes) {
-  ++counts[static_cast<std::size_t>(period)];
-  ++severities[static_cast<std::size_t>(record.severity)];
+  counts[static_cast<std::size_t>(period)] += record.occurrences;
+  severities[static_cast<std::size_t>(record.severity)] += record.occurrences;
   if (period == Period::kOther) return;
   const bool in_window = period == Period::kWindow;
-  count_bucket(in_window ? window_buckets : baseline_buckets, clock.bucket(record.time));
+  count_bucket(in_window ? window_buckets : baseline_buckets, clock.bucket(record.time), record.occurrences);
   if (in_window && record.time != kNoTime) {
     if (first_in_window == kNoTime || record.time < first_in_window) first_in_window = record.time;
     last_in_window = std::max(last_in_window, record.time);

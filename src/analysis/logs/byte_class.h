@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 
+#include "base/text.h"
+
 /// What a byte may be part of, looked up by its value: the tables behind the message scanner.
 namespace fa::bytes {
 
@@ -34,7 +36,7 @@ constexpr std::array<std::uint8_t, 256> make_word_flags() {
 inline constexpr std::array<std::uint8_t, 256> kWordFlags = make_word_flags();
 
 constexpr std::uint8_t flags_of(char c) { return kWordFlags[static_cast<unsigned char>(c)]; }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using fa::is_digit;
 constexpr bool is_alnum(char c) { return (flags_of(c) & kAlnum) != 0; }
 constexpr bool is_letter(char c) { return (flags_of(c) & kLetter) != 0; }
 constexpr bool is_hex(char c) { return (flags_of(c) & (kDigit | kHexLetter)) != 0; }

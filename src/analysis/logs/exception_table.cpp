@@ -42,7 +42,7 @@ void ExceptionTable::add(std::uint32_t file, const LogRecord& record, std::uint3
   key.root_type = text ? bounded(text->root_type, kMaxTypeBytes) : key.type;
   key.root_message = masked_text(text ? text->root_message : record.message, kMaxMessageBytes);
   Kind& kind = kind_of(std::move(key));
-  ++kind.counts[static_cast<std::size_t>(period)];
+  kind.counts[static_cast<std::size_t>(period)] += record.occurrences;
   LogSample sample{file, record.position, record.time, {}};
   if (text && !text->root_frame.empty() && (kind.frame.empty() || earlier(sample, kind.framed))) {
     kind.frame = bounded(text->root_frame, kMaxTypeBytes);

@@ -86,10 +86,10 @@ ActivityCounts& LogDigester::Impl::activity_of(ShapeId shape, std::uint32_t sour
 
 void LogDigester::Impl::add(std::uint32_t file, const LogRecord& record) {
   const Period period = periods.period(record.time);
-  ++records[static_cast<std::size_t>(period)];
-  undated += record.time == kNoTime ? 1U : 0U;
+  records[static_cast<std::size_t>(period)] += record.occurrences;
+  undated += record.time == kNoTime ? record.occurrences : 0U;
   scanner.scan(record.message);
-  const ShapeId shape = shapes.add(scanner);
+  const ShapeId shape = shapes.add(scanner, record.occurrences);
   if (shape >= exceptional.size()) {
     exceptional.resize(shape + 1);
     exceptional[shape] = may_name_exception(scanner);

@@ -89,7 +89,8 @@ struct LogDigest {
   std::uint64_t undated_records = 0;  ///< Records without a time; counted in the window (they are all that is known).
 };
 
-/// Counts log records into a LogDigest. One thread per digester; `merge` in file order gives the same digest whatever
+/// Counts log records into a LogDigest: each as often as its `occurrences` say, with one sample and one set of
+/// parameters. One thread per digester; `merge` in file order gives the same digest whatever
 /// the number of digesters.
 class LogDigester {
  public:

@@ -76,6 +76,31 @@ TEST(LogDigester, counts_by_period_bucket_and_instance) {
   EXPECT_EQ(digest.records[at(Period::kWindow)], 40U);
 }
 
+TEST(LogDigester, a_record_that_stands_for_many_counts_as_many) {
+  Log log;
+  log.add(kStart + seconds(10), "took 1 ms").occurrences = 30;
+  LogRecord& many = log.add(kStart + seconds(700), "IOException: took 2 ms");
+  many.occurrences = 5'000'000'000;
+  many.severity = Severity::kError;
+  log.add(kStart + seconds(701), "IOException: took 3 ms").severity = Severity::kInfo;
+  log.add(kNoTime, "took 9 ms").occurrences = 4;
+  const LogDigest digest = digest_of(log);
+  const TemplateActivity* took = find(digest, "took <*> ms");
+  ASSERT_NE(took, nullptr);
+  EXPECT_EQ(took->counts[at(Period::kBaseline)], 30U);
+  const TemplateActivity* failed = find(digest, "IOException: took <*> ms");
+  ASSERT_NE(failed, nullptr);
+  EXPECT_EQ(failed->counts[at(Period::kWindow)], 5'000'000'001U);
+  EXPECT_EQ(failed->severity, Severity::kError);
+  EXPECT_EQ(failed->window_buckets[10], ~std::uint32_t{0}) << "buckets saturate";
+  EXPECT_EQ(failed->window_samples.size(), 2U);
+  EXPECT_EQ(digest.templates.templates[failed->template_id].count, 5'000'000'001U);
+  ASSERT_EQ(digest.exceptions.size(), 1U);
+  EXPECT_EQ(digest.exceptions[0].counts[at(Period::kWindow)], 5'000'000'001U);
+  EXPECT_EQ(digest.records[at(Period::kWindow)], 5'000'000'005U);
+  EXPECT_EQ(digest.undated_records, 4U);
+}
+
 TEST(LogDigester, one_instance_has_no_row_of_its_own) {
   Log log;
   log.add(kStart, "hello", "shop", "only");

@@ -85,12 +85,12 @@ ShapeId ShapeTable::insert_coarse(std::span<const ShapeToken> tokens) {
   return shape;
 }
 
-ShapeId ShapeTable::add(const MessageScanner& message) {
+ShapeId ShapeTable::add(const MessageScanner& message, std::uint64_t occurrences) {
   const std::uint64_t hash = message.shape_hash();
   ShapeId id = find(hash);
   if (id != kNoShape) {
     Shape& shape = shapes_[id];
-    ++shape.count;
+    shape.count += occurrences;
     if (!shape.constants.empty()) settle_constants(shape, message);
     return id;
   }
@@ -100,15 +100,15 @@ ShapeId ShapeTable::add(const MessageScanner& message) {
       tokens.push_back({token.kind, token.space, false, token.kind == TokenKind::kValue ? "" : message.text(token)});
     }
     id = insert_coarse(tokens);
-    ++overflowed_;
-    ++shapes_[id].count;
+    overflowed_ += occurrences;
+    shapes_[id].count += occurrences;
     return id;
   }
   std::string encoded;
   for (const Token& token : message.tokens()) append_token(encoded, token.kind, token.space, message.text(token));
   id = insert(hash, encoded, static_cast<std::uint32_t>(message.tokens().size()));
   Shape& shape = shapes_[id];
-  shape.count = 1;
+  shape.count = occurrences;
   for (std::uint32_t i = 0; i < shape.tokens; ++i) {
     const Token& token = message.tokens()[i];
     if (token.soft) shape.constants.push_back({i, token.hash, std::string(message.text(token))});

@@ -30,7 +30,8 @@ class ShapeTable {
   /// Beyond `limit` shapes, new ones are counted by their first words only, and beyond a tenth more, all as one.
   explicit ShapeTable(std::size_t limit = kMaxShapes);
 
-  ShapeId add(const MessageScanner& message);
+  /// `occurrences`: how many alike messages it stands for.
+  ShapeId add(const MessageScanner& message, std::uint64_t occurrences = 1);
 
   /// Takes over another table's counts; `result[s]` is this table's number of the other's shape `s`.
   std::vector<ShapeId> merge(const ShapeTable& other);

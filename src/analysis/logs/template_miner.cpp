@@ -19,9 +19,9 @@ TemplateMiner::~TemplateMiner() = default;
 TemplateMiner::TemplateMiner(TemplateMiner&&) noexcept = default;
 TemplateMiner& TemplateMiner::operator=(TemplateMiner&&) noexcept = default;
 
-ShapeId TemplateMiner::add(std::string_view message) {
+ShapeId TemplateMiner::add(std::string_view message, std::uint64_t occurrences) {
   impl_->scanner.scan(message);
-  return impl_->shapes.add(impl_->scanner);
+  return impl_->shapes.add(impl_->scanner, occurrences);
 }
 
 std::vector<ShapeId> TemplateMiner::merge(const TemplateMiner& other) {

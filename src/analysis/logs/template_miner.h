@@ -35,8 +35,9 @@ class TemplateMiner {
   TemplateMiner(TemplateMiner&&) noexcept;
   TemplateMiner& operator=(TemplateMiner&&) noexcept;
 
-  /// Counts one message (first line decides for multi-line ones; see template_miner.cpp) and returns its shape.
-  ShapeId add(std::string_view message);
+  /// Counts a message (first line decides for multi-line ones; see template_miner.cpp) that stands for `occurrences`
+  /// alike ones, and returns its shape.
+  ShapeId add(std::string_view message, std::uint64_t occurrences = 1);
 
   /// Takes over another miner's counts. `result[s]` is this miner's id of the other's shape `s`.
   std::vector<ShapeId> merge(const TemplateMiner& other);

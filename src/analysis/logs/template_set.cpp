@@ -1,6 +1,6 @@
 #include "analysis/logs/template_set.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <numeric>

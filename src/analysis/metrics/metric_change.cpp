@@ -17,6 +17,8 @@ constexpr double kUnknownSpread = 0.33;
 constexpr double kReportStrength = 3.0;  // p < 0.001 after correction
 /// Success shares are rarely known more exactly than this.
 constexpr double kSmallestFailureShare = 0.003;
+/// Of something that runs out (free memory, free storage) little is left once this share of its usual level is gone.
+constexpr double kMostIsGone = 0.75;
 
 struct Points {
   std::vector<TimePoint> times;
@@ -147,7 +149,7 @@ void finish_change(Finding& f, const Series& series, double level, TimePoint tim
 
 void add_rise(const Series& series, const Split& parts, const SeriesChange& change, const PeriodClock& periods,
               MetricKind kind, std::vector<Finding>& out) {
-  if (change.rise_strength < kReportStrength) return;
+  if (change.rise_strength < kReportStrength || measures_rest(series)) return;
   Finding f = base_finding(series, parts, change, periods);
   f.kind = rise_kind(kind);
   f.hint = hint_of(kind);
@@ -167,12 +169,17 @@ void add_rise(const Series& series, const Split& parts, const SeriesChange& chan
 void add_fall(const Series& series, const Split& parts, const SeriesChange& change, const PeriodClock& periods,
               MetricKind kind, std::vector<Finding>& out) {
   if (change.fall_strength < kReportStrength) return;
-  // A fall of latency, errors or use of resources is no sign of trouble by itself.
-  if (kind != MetricKind::kSuccess && kind != MetricKind::kTraffic && kind != MetricKind::kOther) return;
+  // A fall of latency, errors or use of resources is no sign of trouble by itself; one of what is left of them is.
+  const bool rest = measures_rest(series);
+  if (!rest && kind != MetricKind::kSuccess && kind != MetricKind::kTraffic && kind != MetricKind::kOther) return;
   Finding f = base_finding(series, parts, change, periods);
   f.kind = fall_kind(kind);
   f.effect =
       change.baseline_median > 0 ? std::clamp(1 - std::max(change.low, 0.0) / change.baseline_median, 0.0, 1.0) : 0;
+  if (rest) {
+    f.hint = hint_of(kind);
+    f.kind = f.effect >= kMostIsGone ? FindingKind::kResourceSaturation : FindingKind::kMetricFall;
+  }
   finish_change(f, series, change.low, change.low_time, change.fall_onset, change.fall_strength);
   out.push_back(std::move(f));
 }

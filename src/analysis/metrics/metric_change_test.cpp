@@ -182,6 +182,19 @@ TEST(MetricChange, more_of_a_bounded_resource_weighs_more_near_its_bound) {
   EXPECT_GT(effect(60, 98), effect(2, 40));
 }
 
+TEST(MetricChange, what_is_left_is_bad_when_it_falls) {
+  const auto left = [](double now) {
+    return changes(
+        test::minutes(series_of("orders-db", "FreeableMemory", "", "Minimum"), level(8e9, 1e8), level(now, 1e6)));
+  };
+  EXPECT_TRUE(left(16e9).empty());
+  ASSERT_EQ(kinds(left(5e9)), std::vector{FindingKind::kMetricFall});
+  const auto gone = left(2e8);
+  ASSERT_EQ(kinds(gone), std::vector{FindingKind::kResourceSaturation});
+  EXPECT_EQ(gone[0].hint, Mechanism::kMemoryPressure);
+  EXPECT_NEAR(gone[0].effect, 0.975, 0.01);
+}
+
 TEST(MetricChange, extreme_numbers_give_finite_answers) {
   const double huge = std::numeric_limits<double>::max();
   const double tiny = std::numeric_limits<double>::denorm_min();

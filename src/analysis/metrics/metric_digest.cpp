@@ -4,6 +4,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "analysis/metrics/metric_kind.h"
+#include "base/text.h"
+
 namespace fa {
 namespace {
 
@@ -45,7 +48,47 @@ void to_rate(Series& s) {
   s.unit = s.unit.empty() ? "1/s" : s.unit + "/s";
 }
 
+bool counts_failures(const Series& s) {
+  if (s.metric_namespace.empty() || !iequals(s.statistic, "sum")) return false;
+  const MetricKind kind = metric_kind(s);
+  return kind == MetricKind::kErrors || kind == MetricKind::kThrottles;
+}
+
+void add_zeros(Series& s, const std::vector<TimePoint>& clock) {
+  std::vector<TimePoint> times;
+  std::vector<double> values;
+  std::size_t own = 0;
+  for (const TimePoint t : clock) {
+    for (; own < s.times.size() && s.times[own] < t; ++own) {
+      times.push_back(s.times[own]);
+      values.push_back(s.values[own]);
+    }
+    if (own < s.times.size() && s.times[own] == t) continue;
+    times.push_back(t);
+    values.push_back(0);
+  }
+  times.insert(times.end(), s.times.begin() + static_cast<std::ptrdiff_t>(own), s.times.end());
+  values.insert(values.end(), s.values.begin() + static_cast<std::ptrdiff_t>(own), s.values.end());
+  s.times = std::move(times);
+  s.values = std::move(values);
+}
+
 }  // namespace
+
+void fill_sparse_counts(MetricDigest& digest) {
+  using Owner = std::pair<std::string, std::string>;  // service, namespace
+  std::map<Owner, const Series*> fullest;
+  for (const Series& s : digest.series) {
+    if (s.metric_namespace.empty() || s.service.empty() || counts_failures(s)) continue;
+    const Series*& best = fullest[{s.service, s.metric_namespace}];
+    if (best == nullptr || s.times.size() > best->times.size()) best = &s;
+  }
+  for (Series& s : digest.series) {
+    if (!counts_failures(s)) continue;
+    const auto neighbour = fullest.find({s.service, s.metric_namespace});
+    if (neighbour != fullest.end()) add_zeros(s, neighbour->second->times);
+  }
+}
 
 std::string Series::label() const {
   std::string text = name;
@@ -114,6 +157,7 @@ MetricDigest MetricDigester::finish() {
     if (!s.times.empty()) digest.series.push_back(std::move(s));
   }
   series_.clear();
+  fill_sparse_counts(digest);
   return digest;
 }
 

@@ -43,6 +43,11 @@ struct MetricDigest {
   std::uint64_t dropped_points = 0;  ///< Beyond the limit of kept points.
 };
 
+/// CloudWatch publishes many counts of failures only for periods in which there were some: for the others this adds a
+/// 0, at the times at which another series of the same service and namespace has points. Only sums of errors and
+/// throttles of a stated namespace; without such a neighbour nothing is known and nothing is added.
+void fill_sparse_counts(MetricDigest& digest);
+
 /// Collects series; one thread per digester. merge must be called in file order.
 class MetricDigester {
  public:

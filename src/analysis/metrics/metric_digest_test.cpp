@@ -164,5 +164,26 @@ TEST(MetricDigest, merging_in_file_order_equals_reading_in_one_go) {
   }
 }
 
+TEST(SparseCounts, a_failure_count_without_a_point_is_zero_where_its_service_was_measured) {
+  const auto of = [](std::string service, std::string name, std::string statistic, std::vector<int> minutes) {
+    MetricSeries s = series_of(std::move(service), std::move(name), "", std::move(statistic));
+    s.metric_namespace = "AWS/ApplicationELB";
+    for (const int minute : minutes) {
+      s.times.push_back(kStart + std::chrono::minutes(minute));
+      s.values.push_back(7);
+    }
+    return s;
+  };
+  const MetricDigest digest = digest_of(
+      {of("web", "RequestCount", "Sum", {0, 1, 2, 4}), of("web", "HTTPCode_Target_5XX_Count", "Sum", {2, 3, 6}),
+       of("web", "HTTPCode_Target_5XX_Count", "Average", {2}), of("cart", "HTTPCode_Target_5XX_Count", "Sum", {2})});
+  ASSERT_EQ(digest.series.size(), 4U);
+  EXPECT_EQ(digest.series[0].values, std::vector<double>{7}) << "nothing of cart tells when it was measured";
+  EXPECT_EQ(digest.series[1].values, std::vector<double>{7}) << "an average of nothing is not 0";
+  EXPECT_EQ(digest.series[2].values, (std::vector<double>{0, 0, 7, 7, 0, 7}));
+  EXPECT_EQ(digest.series[2].times[4], kStart + std::chrono::minutes(4));
+  EXPECT_EQ(digest.series[3].values.size(), 4U);
+}
+
 }  // namespace
 }  // namespace fa

@@ -54,9 +54,13 @@ MetricKind kind_by_name(const std::vector<std::string>& w) {
                   "aborted", "rejected", "unhealthy", "timeouts"})) {
     return MetricKind::kErrors;
   }
+  // How many hosts are healthy is no share of requests that succeed (CloudWatch: HealthyHostCount, UnHealthyHostCount).
+  if (has_any(w, {"healthy"}) && has_any(w, {"host", "hosts", "node", "nodes", "target", "targets"})) {
+    return MetricKind::kOther;
+  }
   if (has_any(w, {"availability", "success", "healthy", "uptime"})) return MetricKind::kSuccess;
   if (has_any(w, {"disk", "filesystem", "fs", "volume", "iops", "storage"})) return MetricKind::kDisk;
-  if (has_any(w, {"queue", "backlog", "lag", "pending", "queued", "waiting"})) return MetricKind::kQueue;
+  if (has_any(w, {"queue", "backlog", "lag", "age", "pending", "queued", "waiting"})) return MetricKind::kQueue;
   if (has_any(w, {"connection", "connections", "pool", "threads", "sessions"})) return MetricKind::kConnections;
   if (has_any(w, {"network", "bytes", "packets", "receive", "transmit", "rx", "tx"})) return MetricKind::kNetwork;
   if (has_any(w, {"request", "requests", "invocations", "calls", "traffic", "throughput", "qps", "rps", "ops", "hits",
@@ -113,6 +117,12 @@ MetricKind metric_kind(const Series& series) {
   if (seconds_per_unit(series.unit) > 0) return MetricKind::kLatency;
   if (is_percent(series.unit)) return sits_at_hundred(series) ? MetricKind::kSuccess : MetricKind::kOther;
   return MetricKind::kOther;
+}
+
+bool measures_rest(const Series& series) {
+  const std::vector<std::string> words = words_of(series.name);
+  return has_any(words, {"free", "freeable", "available", "avail", "remaining", "balance"}) &&
+         !has_any(words, {"surplus", "used", "usage"});
 }
 
 double utilisation(const Series& series, MetricKind kind, double value) {

@@ -27,6 +27,10 @@ enum class MetricKind {
 /// and the range of the values, so that a metric with an unknown name still counts.
 MetricKind metric_kind(const Series& series);
 
+/// True where the value says what is left of something (free storage, available memory, credits): its fall is what is
+/// bad, its rise is none.
+bool measures_rest(const Series& series);
+
 /// How much of a bounded resource a value uses, 0..1, where the unit states the bound (percent, ratio of
 /// utilisation); -1 where it does not.
 double utilisation(const Series& series, MetricKind kind, double value);

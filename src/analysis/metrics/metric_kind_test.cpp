@@ -43,6 +43,12 @@ TEST(MetricKind, knows_the_names_of_the_field) {
       {"ThrottledRequests", MetricKind::kThrottles},
       {"kube_pod_container_status_restarts_total", MetricKind::kRestarts},
       {"node_network_receive_bytes_total", MetricKind::kNetwork},
+      {"HealthyHostCount", MetricKind::kOther},
+      {"UnHealthyHostCount", MetricKind::kOther},
+      {"HealthCheckPercentageHealthy", MetricKind::kSuccess},
+      {"ApproximateAgeOfOldestMessage", MetricKind::kQueue},
+      {"5XXError", MetricKind::kErrors},
+      {"5xxErrors", MetricKind::kErrors},
       {"flux_capacitance", MetricKind::kOther},
       {"", MetricKind::kOther},
   };
@@ -69,6 +75,17 @@ TEST(MetricKind, how_many_durations_were_measured_is_no_duration) {
   count.statistic = "SampleCount";
   EXPECT_EQ(metric_kind(count), MetricKind::kTraffic);
   EXPECT_EQ(metric_kind(named("request_duration", "1/s")), MetricKind::kOther);
+}
+
+TEST(MeasuresRest, where_a_fall_is_what_is_bad) {
+  for (const char* name : {"FreeableMemory", "FreeStorageSpace", "node_memory_MemAvailable_bytes", "CPUCreditBalance",
+                           "BurstBalance", "node_filesystem_avail_bytes", "free_connections"}) {
+    EXPECT_TRUE(measures_rest(named(name))) << name;
+  }
+  for (const char* name : {"MemoryUtilization", "Availability", "freedom", "CPUSurplusCreditBalance", "", "unavailable",
+                           "disk_used_of_available"}) {
+    EXPECT_FALSE(measures_rest(named(name))) << name;
+  }
 }
 
 TEST(Utilisation, is_known_only_where_the_unit_states_the_bound) {

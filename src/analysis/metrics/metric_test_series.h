@@ -11,11 +11,11 @@
 /// Series for the tests of the metric and causal engines. Baseline and window are an hour each, one after the other.
 namespace fa::test {
 
-inline const TimePoint kStart = from_unix_nanos(1'700'000'000'000'000'000);
-inline const TimePoint kWindow = kStart + std::chrono::hours(1);
-inline const TimeRange kBaselineRange{kStart, kWindow};
-inline const TimeRange kWindowRange{kWindow, kWindow + std::chrono::hours(1)};
-inline const PeriodClock kClock(kWindowRange, kBaselineRange);
+inline constexpr TimePoint kStart = from_unix_nanos(1'700'000'000'000'000'000);
+inline constexpr TimePoint kWindow = kStart + std::chrono::hours(1);
+inline constexpr TimeRange kBaselineRange{kStart, kWindow};
+inline constexpr TimeRange kWindowRange{kWindow, kWindow + std::chrono::hours(1)};
+inline constexpr PeriodClock kClock(kWindowRange, kBaselineRange);
 inline constexpr int kMinutes = 60;  ///< Points per period.
 
 /// Repeatable noise in [-1, 1].

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace fa::stats {
 namespace {
@@ -55,6 +56,12 @@ std::size_t bin_of(double seconds) {
   if (!(seconds > kSmallestSeconds)) return 0;
   const double index = std::log2(seconds / kSmallestSeconds) * kBinsPerDoubling + 1;
   return index >= static_cast<double>(LogHistogram::kBins) ? LogHistogram::kBins - 1 : static_cast<std::size_t>(index);
+}
+
+/// The sum, or the largest count there is.
+std::uint32_t full_sum(std::uint32_t count, std::uint64_t more) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
+  return static_cast<std::uint32_t>(more >= kMost - count ? kMost : count + more);
 }
 
 double bin_value(std::size_t bin) {
@@ -128,25 +135,28 @@ double rate_strength(double count_a, double exposure_a, double count_b, double e
   return chi_square_strength(g, 1);
 }
 
-void LogHistogram::add(double seconds) {
-  if (!std::isfinite(seconds) || seconds < 0) return;
+void LogHistogram::add(double seconds, std::uint64_t times) {
+  if (!std::isfinite(seconds) || seconds < 0 || times == 0) return;
   if (bins_.empty()) bins_.resize(kBins);
-  ++bins_[bin_of(seconds)];
-  ++count_;
-  sum_ += seconds;
+  std::uint32_t& bin = bins_[bin_of(seconds)];
+  bin = full_sum(bin, times);
+  count_ += times;
+  sum_ += seconds * static_cast<double>(times);
 }
 
 void LogHistogram::merge(const LogHistogram& other) {
   if (other.bins_.empty()) return;
   if (bins_.empty()) bins_.resize(kBins);
-  for (std::size_t i = 0; i < kBins; ++i) bins_[i] += other.bins_[i];
+  for (std::size_t i = 0; i < kBins; ++i) bins_[i] = full_sum(bins_[i], other.bins_[i]);
   count_ += other.count_;
   sum_ += other.sum_;
 }
 
 double LogHistogram::quantile(double q) const {
   if (count_ == 0) return 0;
-  const double target = q * static_cast<double>(count_ - 1);
+  // Of what the bins hold: less than count_ where one of them is full.
+  const std::uint64_t held = std::accumulate(bins_.begin(), bins_.end(), std::uint64_t{0});
+  const double target = q * static_cast<double>(held - 1);
   double seen = 0;
   for (std::size_t i = 0; i < kBins; ++i) {
     seen += bins_[i];

@@ -46,7 +46,8 @@ double rate_strength(double count_a, double exposure_a, double count_b, double e
 class LogHistogram {
  public:
   static constexpr std::size_t kBins = 600;
-  void add(double seconds);
+  /// Counts `seconds`, `times` times. Bins count up to 2^32 - 1 and stay there.
+  void add(double seconds, std::uint64_t times = 1);
   void merge(const LogHistogram& other);
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] double sum() const { return sum_; }

@@ -156,6 +156,17 @@ TEST(LogHistogram, ignores_what_is_no_duration_and_keeps_extremes) {
   EXPECT_EQ(h.count(), 3U);
 }
 
+TEST(LogHistogram, adding_several_times_equals_repeating) {
+  LogHistogram one;
+  for (int i = 0; i < 7; ++i) one.add(0.25);
+  LogHistogram other;
+  other.add(0.25, 7);
+  other.add(0.5, 0);
+  EXPECT_EQ(other.count(), one.count());
+  EXPECT_EQ(other.sum(), one.sum());
+  EXPECT_EQ(other.quantile(0.9), one.quantile(0.9));
+}
+
 TEST(LogHistogram, merging_equals_adding_in_any_order) {
   LogHistogram whole;
   LogHistogram left;

@@ -150,6 +150,12 @@ TraceDigest TraceDigester::finish() {
   std::stable_sort(digest.summaries.begin(), digest.summaries.end(), [](const TraceSummary& a, const TraceSummary& b) {
     return std::tie(a.time, a.trace_id) < std::tie(b.time, b.trace_id);
   });
+  // One trace may stand in the answers to several questions (all failing ones, a sample of all): it is one request.
+  const auto same_trace = [](const TraceSummary& a, const TraceSummary& b) {
+    return !a.trace_id.empty() && a.time == b.time && a.trace_id == b.trace_id;
+  };
+  digest.summaries.erase(std::unique(digest.summaries.begin(), digest.summaries.end(), same_trace),
+                         digest.summaries.end());
   return digest;
 }
 

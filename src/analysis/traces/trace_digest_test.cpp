@@ -167,6 +167,17 @@ TEST(TraceDigest, summaries_are_sorted_by_time_and_id) {
   EXPECT_EQ(d.summaries[0].trace_id + d.summaries[1].trace_id + d.summaries[2].trace_id, "abc");
 }
 
+TEST(TraceDigest, a_trace_summarised_in_several_answers_counts_once) {
+  TraceDigester digester(kClock);
+  for (const char* id : {"a", "b", "a", "", ""}) {
+    TraceSummary s;
+    s.time = kWindow;
+    s.trace_id = id;
+    digester.add_summary(std::move(s));
+  }
+  EXPECT_EQ(digester.finish().summaries.size(), 4U) << "without an id nothing tells two requests to be one";
+}
+
 TEST(TraceDigest, nothing_in_nothing_out) {
   const TraceDigest d = TraceDigester(kClock).finish();
   EXPECT_TRUE(d.spans.empty());

@@ -10,11 +10,11 @@
 /// Spans for the tests of the trace and flow engines. Baseline and window are ten minutes each, one after the other.
 namespace fa::test {
 
-inline const TimePoint kStart = from_unix_nanos(1'700'000'000'000'000'000);
-inline const TimePoint kBaseline = kStart;
-inline const TimePoint kWindow = kStart + std::chrono::seconds(600);
-inline const PeriodClock kClock({kWindow, kWindow + std::chrono::seconds(600)}, {kBaseline, kWindow});
-inline const PeriodClock kNoBaseline({kWindow, kWindow + std::chrono::seconds(600)}, {});
+inline constexpr TimePoint kStart = from_unix_nanos(1'700'000'000'000'000'000);
+inline constexpr TimePoint kBaseline = kStart;
+inline constexpr TimePoint kWindow = kStart + std::chrono::seconds(600);
+inline constexpr PeriodClock kClock({kWindow, kWindow + std::chrono::seconds(600)}, {kBaseline, kWindow});
+inline constexpr PeriodClock kNoBaseline({kWindow, kWindow + std::chrono::seconds(600)}, {});
 
 /// Spans with the texts they view.
 class Spans {
