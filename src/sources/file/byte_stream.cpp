@@ -1,7 +1,7 @@
 #include "sources/file/byte_stream.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 
 #include <algorithm>

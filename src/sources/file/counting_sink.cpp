@@ -1,6 +1,6 @@
 #include "sources/file/counting_sink.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
@@ -31,8 +31,8 @@ void CountingSink::saw(TimePoint time) {
 }
 
 void CountingSink::on_logs(std::span<const LogRecord> records) {
-  account_.records += records.size();
   for (const auto& record : records) {
+    account_.records += record.occurrences;
     saw(record.time);
   }
   next_.on_logs(records);
@@ -48,8 +48,8 @@ void CountingSink::on_spans(std::span<const SpanRecord> records) {
 }
 
 void CountingSink::on_access(std::span<const AccessRecord> records) {
-  account_.records += records.size();
   for (const auto& record : records) {
+    account_.records += record.occurrences;
     saw(record.time);
   }
   next_.on_access(records);

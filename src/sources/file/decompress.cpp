@@ -1,6 +1,6 @@
 #include "sources/file/decompress.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <zlib.h>
 #include <zstd.h>
 #include <zstd_errors.h>
@@ -12,7 +12,7 @@
 namespace fa {
 namespace {
 
-constexpr std::size_t kInputBytes = std::size_t{256} << 10;
+constexpr std::size_t kInputBytes = std::size_t{64} << 10;
 constexpr std::size_t kMagicBytes = 4;
 
 /// Buffered compressed input that knows how far it has got.

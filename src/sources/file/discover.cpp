@@ -1,6 +1,6 @@
 #include "sources/file/discover.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include <tuple>
 #include <utility>
 
+#include "model/collection.h"
 #include "sources/file/byte_stream.h"
 #include "sources/file/shown_name.h"
 #include "sources/file/spool.h"
@@ -91,6 +92,8 @@ class Discovery {
     }
     std::sort(out_.files.begin(), out_.files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     choose_incident_file();
+    for (auto& [id, path] : collection_files_) out_.collection_files.push_back(std::move(path));
+    std::sort(out_.collection_files.begin(), out_.collection_files.end());
     std::stable_sort(out_.gaps.begin(), out_.gaps.end(),
                      [](const Gap& a, const Gap& b) { return a.source < b.source; });
     return std::move(out_);
@@ -133,6 +136,8 @@ class Discovery {
       auto& known =
           incident_files_.try_emplace({info.st_dev, info.st_ino}, IncidentCandidate{place.path}).first->second;
       known.at_top = known.at_top || place.at_top;
+    } else if (place.path.filename() == kCollectionFileName) {
+      collection_files_.try_emplace({info.st_dev, info.st_ino}, place.path);
     } else if (candidates_.size() >= kMaxInputFiles) {
       ++left_out_;
     } else {
@@ -146,7 +151,8 @@ class Discovery {
   /// Real folders first, then what symbolic links lead to and was not seen: names do not depend on the links then, and
   /// a circle ends by itself.
   void add_folder(const std::string& argument, const struct stat& info) {
-    const auto known = candidates_.size() + incident_files_.size() + out_.gaps.size() + left_out_;
+    const auto known =
+        candidates_.size() + incident_files_.size() + collection_files_.size() + out_.gaps.size() + left_out_;
     std::set<FileId> seen;
     std::vector<Place> folders = {{argument, "", argument, false, true, {info.st_dev, info.st_ino}}};
     std::vector<Place> linked;
@@ -162,7 +168,8 @@ class Discovery {
         list_folder(folder, folders, linked);
       }
     }
-    if (candidates_.size() + incident_files_.size() + out_.gaps.size() + left_out_ == known) {
+    if (candidates_.size() + incident_files_.size() + collection_files_.size() + out_.gaps.size() + left_out_ ==
+        known) {
       add_gap(argument, "the folder holds no files (hidden ones are left out); give the folder the data lies in");
     }
   }
@@ -273,6 +280,7 @@ class Discovery {
   InputSet out_;
   std::vector<Candidate> candidates_;
   std::map<FileId, IncidentCandidate> incident_files_;
+  std::map<FileId, fs::path> collection_files_;
   std::size_t left_out_ = 0;
 };
 

@@ -28,6 +28,7 @@ struct InputSet {
   std::vector<InputFile> files;  ///< Sorted by name, each file once however many arguments lead to it.
   std::vector<Gap> gaps;         ///< Arguments and entries that cannot be read, and why.
   std::optional<std::filesystem::path> incident_file;
+  std::vector<std::filesystem::path> collection_files;  ///< One per collected folder, sorted.
   FileDescriptor spooled_stdin;
 };
 
@@ -42,8 +43,9 @@ struct DiscoverOptions {
 /// Turns the PATH arguments of a run into files. A folder is walked to the bottom, hidden entries (`.x`) left out,
 /// symbolic links followed once; a file is taken as it is; `-` is standard input, copied to an unlinked temporary file
 /// so that it can be read again. A file called incident.json is never telemetry: it becomes `incident_file` (of
-/// several, the only one at the top of an argument). Opens no file of a folder, and judges none by its name otherwise.
-/// The order of the arguments does not change the result. Never fails: problems are gaps.
+/// several, the only one at the top of an argument). So are the accounts of collected folders (model/collection.h).
+/// Opens no file of a folder, and judges none by its name otherwise. The order of the arguments does not change the
+/// result. Never fails: problems are gaps.
 InputSet discover_inputs(std::span<const std::string> arguments, const DiscoverOptions& options,
                          const Context& context);
 

@@ -1,6 +1,6 @@
 #include "sources/file/file_reader.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <exception>
@@ -34,7 +34,7 @@ class Reading {
       add_gap(std::move(stream.error().message), "Nothing of it was used.");
       return;
     }
-    buffer_.fill(**stream, BlockBuffer::kBlockBytes);
+    buffer_.fill(**stream, kDetectBytes + 1);
     const std::string_view head = buffer_.unread().substr(0, kDetectBytes);
     if (head.empty()) {
       if (!buffer_.fault()) {

@@ -3,16 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "sources/file/block_buffer.h"
 #include "sources/file/shown_name.h"
 
 namespace fa {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
 
@@ -23,7 +21,7 @@ std::size_t line_at(std::string_view text, std::size_t offset) {
 
 std::string shown_value(const Json& value) {
   constexpr std::size_t kMaxShown = 60;
-  const std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string text = json_text(value);
   return shown_name(utf8_prefix(text, kMaxShown)) + (text.size() > kMaxShown ? "..." : "");
 }
 
@@ -147,7 +145,7 @@ std::size_t line_of(std::string_view text, const std::vector<std::string_view>& 
 Result<IncidentInfo> parse_incident(std::string_view text, std::string_view name) {
   const std::string clean = sanitize_utf8(text);
   try {
-    return read_incident(Json::parse(clean));
+    return read_incident(parse_json_or_throw(clean));
   } catch (const Json::parse_error& error) {
     // byte counts from 1 and points behind the last byte read.
     const std::size_t byte = error.byte > 0 ? error.byte - 1 : 0;

@@ -1,6 +1,6 @@
 #include "sources/file/metric_query_book.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <exception>

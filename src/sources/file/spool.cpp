@@ -1,7 +1,7 @@
 #include "sources/file/spool.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <poll.h>
 
 #include <cerrno>
@@ -13,7 +13,7 @@
 namespace fa {
 namespace {
 
-constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
+constexpr std::size_t kSpoolChunkBytes = std::size_t{1} << 20;
 constexpr int kStopCheckMilliseconds = 200;
 
 Result<FileDescriptor> make_nameless_file(std::filesystem::path folder) {
@@ -73,7 +73,7 @@ Result<Spooled> spool(int fd, const std::filesystem::path& folder, const Context
     return tl::unexpected(std::move(file.error()));
   }
   Spooled out{std::move(*file), 0, std::nullopt};
-  std::vector<char> chunk(kChunkBytes);
+  std::vector<char> chunk(kSpoolChunkBytes);
   for (;;) {
     if (!wait_readable(fd, context)) {
       out.fault = Error{ErrorCode::kCancelled, fmt::format("reading stopped at byte {}", out.size)};

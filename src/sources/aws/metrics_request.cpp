@@ -1,0 +1,141 @@
+#include "sources/aws/metrics_request.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/hash.h"
+
+namespace fa {
+namespace {
+
+using std::chrono::days;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr std::size_t kMostQueries = 500;
+constexpr std::int64_t kMostPointsOfCall = 100'800;
+/// Time passes between choosing a period and the call.
+constexpr auto kRetentionMargin = minutes(10);
+
+struct Retention {
+  int period_seconds;
+  days kept;
+};
+constexpr Retention kRetention[] = {{60, days(15)}, {300, days(63)}, {3600, days(455)}};
+
+TimePoint round_down(TimePoint t, Nanoseconds step) {
+  const auto rest = t.time_since_epoch() % step;
+  return t - (rest < Nanoseconds{0} ? rest + step : rest);
+}
+
+TimeRange aligned(TimeRange range, Nanoseconds step) {
+  const TimePoint end = round_down(range.end, step);
+  return {round_down(range.begin, step), end == range.end ? end : end + step};
+}
+
+}  // namespace
+
+MetricTimes metric_times(TimeRange window, TimeRange baseline, TimePoint now) {
+  MetricTimes times;
+  std::vector<TimeRange> wanted;
+  for (const TimeRange& range : {baseline, window}) {
+    if (!range.empty()) wanted.push_back(range);
+  }
+  std::sort(wanted.begin(), wanted.end(), [](const TimeRange& a, const TimeRange& b) { return a.begin < b.begin; });
+  if (wanted.empty()) return times;
+
+  const TimePoint oldest_kept = now - kRetention[2].kept + kRetentionMargin;
+  const TimePoint first = wanted.front().begin;
+  if (first < oldest_kept) {
+    TimePoint end = first;
+    for (TimeRange& range : wanted) {
+      if (range.begin < oldest_kept) end = std::max(end, std::min(range.end, oldest_kept));
+      range.begin = std::max(range.begin, oldest_kept);
+    }
+    times.expired = TimeRange{first, end};
+    std::erase_if(wanted, [](const TimeRange& range) { return range.empty(); });
+    if (wanted.empty()) return times;
+  }
+  const Nanoseconds age = now - wanted.front().begin;
+  const auto* kept = std::find_if(std::begin(kRetention), std::end(kRetention),
+                                  [&](const Retention& r) { return age <= Nanoseconds(r.kept) - kRetentionMargin; });
+  times.period_seconds = kept == std::end(kRetention) ? kRetention[2].period_seconds : kept->period_seconds;
+  for (const TimeRange& range : wanted) {
+    const TimeRange next = aligned(range, seconds(times.period_seconds));
+    if (!times.ranges.empty() && next.begin <= times.ranges.back().end) {
+      times.ranges.back().end = std::max(times.ranges.back().end, next.end);
+    } else {
+      times.ranges.push_back(next);
+    }
+  }
+  return times;
+}
+
+std::string query_id(const ChosenSeries& series) {
+  std::string text = series.metric.metric_namespace + '\0' + series.metric.name + '\0' + series.statistic;
+  for (const auto& [name, value] : series.metric.dimensions) text += '\0' + name + '\0' + value;
+  return fmt::format("m{:016x}", stable_hash(text));
+}
+
+std::vector<MetricBatch> batches_of(const std::vector<ChosenSeries>& series, const MetricTimes& times) {
+  std::vector<MetricBatch> batches;
+  if (times.period_seconds <= 0) return batches;
+  std::map<std::string, std::vector<aws::cloudwatch::DataQuery>> by_region;
+  std::map<std::string, std::set<std::string>> ids;
+  for (const ChosenSeries& one : series) {
+    aws::cloudwatch::DataQuery query;
+    query.id = query_id(one);
+    while (!ids[one.region].insert(query.id).second) query.id += 'x';  // a collision of hashes: one in 10^13
+    query.metric = one.metric;
+    query.statistic = one.statistic;
+    query.period_seconds = times.period_seconds;
+    by_region[one.region].push_back(std::move(query));
+  }
+  for (const auto& [region, queries] : by_region) {
+    for (const TimeRange& range : times.ranges) {
+      const std::int64_t points = std::max<std::int64_t>(1, range.length() / seconds(times.period_seconds));
+      const auto fitting = static_cast<std::size_t>(std::max<std::int64_t>(1, kMostPointsOfCall / points));
+      const std::size_t size = std::min(kMostQueries, fitting);
+      for (std::size_t begin = 0; begin < queries.size(); begin += size) {
+        const std::size_t end = std::min(queries.size(), begin + size);
+        batches.push_back({region,
+                           range,
+                           {queries.begin() + static_cast<std::ptrdiff_t>(begin),
+                            queries.begin() + static_cast<std::ptrdiff_t>(end)}});
+      }
+    }
+  }
+  return batches;
+}
+
+std::string shell_word(std::string_view text) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-_./:=,@%+").find(c) != std::string_view::npos;
+  };
+  if (!text.empty() && std::all_of(text.begin(), text.end(), plain)) return std::string(text);
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string reproduce_metrics(const MetricBatch& batch, const std::string& queries_file) {
+  return fmt::format(
+      "aws cloudwatch get-metric-data --region {} --start-time {} --end-time {} --scan-by TimestampAscending "
+      "--metric-data-queries {}",
+      shell_word(batch.region), format_rfc3339(batch.range.begin), format_rfc3339(batch.range.end),
+      shell_word("file://" + queries_file));
+}
+
+std::string series_by_namespace(const std::vector<aws::cloudwatch::DataQuery>& queries) {
+  std::map<std::string, std::size_t> counts;
+  for (const auto& query : queries) ++counts[query.metric.metric_namespace];
+  std::string text;
+  for (const auto& [name, count] : counts) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, count);
+  return text;
+}
+
+}  // namespace fa
