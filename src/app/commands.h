@@ -20,5 +20,6 @@ enum ExitStatus : int {
 void add_investigate_command(CLI::App& app, const Context& context, int& status);
 void add_patterns_command(CLI::App& app, const Context& context, int& status);
 void add_eval_command(CLI::App& app, const Context& context, int& status);
+void add_doctor_command(CLI::App& app, const Context& context, int& status);
 
 }  // namespace fa

@@ -1,78 +1,123 @@
 #include "app/config.h"
 
-#include <fmt/format.h>
-#include <toml++/toml.h>
+#include <fmt/core.h>
+
+#include "app/toml_section.h"
 
 namespace fa {
 namespace {
 
-class ConfigReader {
- public:
-  explicit ConfigReader(std::string file) : file_(std::move(file)) {}
+constexpr std::int64_t kMost = std::int64_t{1} << 50;
 
-  Result<Config> read(const toml::table& root) {
-    for (const auto& [section, node] : root) {
-      const toml::table* table = node.as_table();
-      if (table == nullptr) return unknown(section, std::string(section.str()));
-      for (const auto& [key, value] : *table) {
-        const std::string name = std::string(section.str()) + "." + std::string(key.str());
-        if (auto ok = set(name, key, value); !ok) return tl::unexpected(ok.error());
-      }
-    }
-    return config_;
-  }
+void read_s3_logs(TomlSection& s, S3LogsSettings& to) {
+  s.read("url", to.url);
+  s.read("region", to.region);
+  s.read("accounts", to.accounts);
+  s.read("requester_pays", to.requester_pays);
+  s.require(to.url.starts_with("s3://"), "url", "an address s3://bucket or s3://bucket/prefix");
+}
 
- private:
-  Result<void> set(const std::string& name, const toml::key& key, const toml::node& value) {
-    if (name == "report.language") return choice(value, name, {"en", "ja"}, config_.language);
-    if (name == "report.format") return choice(value, name, {"text", "json", "markdown", "html"}, config_.format);
-    if (name == "investigate.threads") {
-      const auto number = value.value<std::int64_t>();
-      if (!number || *number < 0 || *number > 1024) return wrong(value, name, "a whole number from 0 to 1024");
-      config_.threads = static_cast<std::size_t>(*number);
-      return {};
-    }
-    return tl::unexpected(unknown(key, name).error());
-  }
+void read_athena(TomlSection& s, AthenaSettings& to) {
+  s.read("database", to.database);
+  s.read("catalog", to.catalog);
+  s.read("workgroup", to.workgroup);
+  s.read("output_location", to.output_location);
+  s.read_whole("rows_limit", to.rows_limit, 1, 10'000'000);
+  s.sections("tables", [&](TomlSection& t) {
+    AthenaTable table;
+    std::string kind;
+    t.read("table", table.table);
+    t.read_choice("kind", {"alb", "cloudtrail"}, kind);
+    t.read_choice("partitioning", {"projection", "year_month_day", "none"}, table.partitioning);
+    t.read("partition_column", table.partition_column);
+    t.require(!table.table.empty(), "table", "the name of a table");
+    t.require(!kind.empty(), "kind", "\"alb\" or \"cloudtrail\"");
+    table.kind = kind == "cloudtrail" ? AthenaTable::Kind::kCloudTrail : AthenaTable::Kind::kAlb;
+    to.tables.push_back(std::move(table));
+  });
+}
 
-  Result<void> choice(const toml::node& value, const std::string& name, std::initializer_list<std::string_view> allowed,
-                      std::optional<std::string>& to) {
-    const auto text = value.value_exact<std::string>();
-    std::string list;
-    for (const std::string_view a : allowed) {
-      if (text && *text == a) {
-        to = *text;
-        return {};
-      }
-      list += (list.empty() ? "\"" : ", \"") + std::string(a) + "\"";
-    }
-    return wrong(value, name, "one of " + list);
-  }
+void read_aws(TomlSection& s, AwsConfig& to) {
+  AwsRequest& aws = to.request;
+  s.read("profile", aws.profile);
+  s.read("region", to.region);
+  s.read("ca_file", to.ca_file);
+  s.read("proxy", to.proxy);
+  s.read("prices_file", aws.prices_file);
+  std::int64_t deadline = aws.deadline.count();
+  s.read_whole("deadline_seconds", deadline, 1, 86'400);
+  aws.deadline = std::chrono::seconds(deadline);
+  s.sections("targets", [&](TomlSection& t) {
+    AwsTarget target;
+    t.read("region", target.region);
+    t.read("role_arn", target.role_arn);
+    t.read("external_id", target.external_id);
+    aws.targets.push_back(std::move(target));
+  });
+  s.section("logs", [&](TomlSection& t) {
+    t.read("groups", aws.logs.groups);
+    t.read("prefixes", aws.logs.prefixes);
+    t.read("tags", aws.logs.tags);
+    t.read("linked_accounts", aws.logs.linked_accounts);
+    t.read_whole("fetch_all_bytes", aws.logs.fetch_all_bytes, 0, kMost);
+    t.read_whole("concurrent_queries", aws.logs.concurrent_queries, 1, 100);
+    t.read_whole("max_patterns", aws.logs.max_pattern_rows, 1, 10'000);
+  });
+  s.sections("alb", [&](TomlSection& t) { read_s3_logs(t, aws.alb.emplace_back()); });
+  s.section("cloudtrail", [&](TomlSection& t) {
+    t.read("event_history", aws.cloudtrail.event_history);
+    t.read("regions", aws.cloudtrail.regions);
+    t.sections("buckets", [&](TomlSection& b) { read_s3_logs(b, aws.cloudtrail.buckets.emplace_back()); });
+  });
+  s.section("athena", [&](TomlSection& t) { read_athena(t, aws.athena); });
+  s.section("metrics", [&](TomlSection& t) {
+    t.read("enabled", aws.metrics.enabled);
+    t.read("namespaces", aws.metrics.namespaces);
+    t.read_whole("max_metrics", aws.metrics.max_metrics, 1, 100'000);
+  });
+  s.section("xray", [&](TomlSection& t) {
+    t.read("enabled", aws.xray.enabled);
+    t.read_whole("max_summaries", aws.xray.max_summaries, 1, 10'000'000);
+    t.read_whole("max_traces", aws.xray.max_traces, 1, 100'000);
+    t.read("filter", aws.xray.filter);
+  });
+  s.section("limits", [&](TomlSection& t) {
+    t.read("max_usd", aws.limits.max_usd, 0, 1e6);
+    t.read_whole("max_scan_bytes", aws.limits.max_scan_bytes, 0, kMost);
+    t.read_whole("max_fetch_bytes", aws.limits.max_fetch_bytes, 0, kMost);
+    t.read_whole("max_calls", aws.limits.max_calls, 1, 100'000'000);
+  });
+}
 
-  Result<Config> unknown(const toml::key& key, const std::string& name) const {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("{}:{}: unknown key \"{}\". See docs/ops/configuration.md for the keys.", file_,
-                            key.source().begin.line, name));
-  }
-
-  Result<void> wrong(const toml::node& value, const std::string& name, const std::string& expected) const {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("{}:{}: {} must be {}.", file_, value.source().begin.line, name, expected));
-  }
-
-  std::string file_;
-  Config config_;
-};
+Config read_table(const toml::table& root, const std::string& file, std::optional<Error>& error) {
+  Config config;
+  TomlSection top(root, "", file, error);
+  top.section("report", [&](TomlSection& s) {
+    std::string language;
+    std::string format;
+    s.read_choice("language", {"en", "ja"}, language);
+    s.read_choice("format", {"text", "json", "markdown", "html"}, format);
+    if (!language.empty()) config.language = language;
+    if (!format.empty()) config.format = format;
+  });
+  top.section("investigate", [&](TomlSection& s) { s.read_whole("threads", config.threads, 0, 1024); });
+  top.section("aws", [&](TomlSection& s) { read_aws(s, config.aws.emplace()); });
+  top.finish();
+  return config;
+}
 
 }  // namespace
 
 Result<Config> read_config(const std::filesystem::path& path) {
+  const std::string file = path.string();
   try {
-    const toml::table root = toml::parse_file(path.string());
-    return ConfigReader(path.string()).read(root);
+    const toml::table root = toml::parse_file(file);
+    std::optional<Error> error;
+    Config config = read_table(root, file, error);
+    if (error) return tl::unexpected(*error);
+    return config;
   } catch (const toml::parse_error& e) {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("{}:{}: {}.", path.string(), e.source().begin.line, e.description()));
+    return fail(ErrorCode::kInvalidInput, fmt::format("{}:{}: {}.", file, e.source().begin.line, e.description()));
   }
 }
 

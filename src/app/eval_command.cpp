@@ -9,13 +9,13 @@
 namespace fa {
 namespace {
 
-struct Options {
+struct EvalOptions {
   std::string folder;
   std::string labels;
   std::string format = "text";
 };
 
-int run(const Options& o, const Context& context) {
+int run_eval(const EvalOptions& o, const Context& context) {
   std::optional<std::filesystem::path> labels;
   if (!o.labels.empty()) labels = o.labels;
   const auto evaluation = evaluate(o.folder, labels, SystemClock(), context);
@@ -39,13 +39,13 @@ int run(const Options& o, const Context& context) {
 }  // namespace
 
 void add_eval_command(CLI::App& app, const Context& context, int& status) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<EvalOptions>();
   CLI::App* command = app.add_subcommand("eval", "Investigate incidents with known causes and count the right answers");
   command->add_option("DIR", options->folder, "Folder with labels.jsonl and incident folders, or folders of such")
       ->required();
   command->add_option("--labels", options->labels, "Labels file, when it is not DIR/labels.jsonl");
   command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
-  command->callback([options, &context, &status] { status = run(*options, context); });
+  command->callback([options, &context, &status] { status = run_eval(*options, context); });
 }
 
 }  // namespace fa

@@ -1,20 +1,24 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
 
+#include "app/aws_options.h"
+#include "app/aws_world.h"
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/output.h"
 #include "app/terminal.h"
+#include "base/text.h"
 #include "investigate/investigate.h"
+#include "investigate/live.h"
 #include "report/render.h"
 
 namespace fa {
 namespace {
 
-struct Options {
+struct InvestigateOptions {
   std::vector<std::string> paths;
   std::string from;
   std::string to;
@@ -30,6 +34,9 @@ struct Options {
   std::string config;
   std::size_t threads = 0;
   bool quiet = false;
+  AwsOptions aws;
+  std::string save;
+  bool estimate = false;
 };
 
 Result<std::optional<TimeRange>> range_of(const std::string& from, const std::string& to, std::string_view what,
@@ -45,10 +52,12 @@ Result<std::optional<TimeRange>> range_of(const std::string& from, const std::st
   return std::optional(TimeRange{*begin, *end});
 }
 
-Result<InvestigateRequest> request_of(const Options& o, const Config& config, const Clock& clock) {
+Result<InvestigateRequest> request_of(const InvestigateOptions& o, const Config& config, bool live,
+                                      const Clock& clock) {
   InvestigateRequest request;
   request.paths = o.paths;
-  const auto window = range_of(o.from, o.to, "", clock);
+  // What is live and has begun lasts until now.
+  const auto window = range_of(o.from, live && o.to.empty() && !o.from.empty() ? "now" : o.to, "", clock);
   if (!window) return tl::unexpected(window.error());
   const auto baseline = range_of(o.baseline_from, o.baseline_to, "baseline-", clock);
   if (!baseline) return tl::unexpected(baseline.error());
@@ -64,7 +73,7 @@ Result<InvestigateRequest> request_of(const Options& o, const Config& config, co
   return request;
 }
 
-std::string format_of(const Options& o, const Config& config) {
+std::string format_of(const InvestigateOptions& o, const Config& config) {
   if (!o.format.empty()) return o.format;
   if (o.output.ends_with(".html") || o.output.ends_with(".htm")) return "html";
   if (o.output.ends_with(".md")) return "markdown";
@@ -79,7 +88,62 @@ std::string render(const Report& report, const std::string& format, bool to_file
   return render_text(report, {!to_file && wants_color(), to_file ? 100 : terminal_width()});
 }
 
-int run(const Options& o, const Context& context) {
+/// What collecting would ask and cost, as a table.
+std::string render_preflight(const AwsPreflight& preflight, const IncidentInfo& incident) {
+  std::string out = fmt::format("Window    {} to {}\nBaseline  {} to {}\nAsked as  {}\n\n",
+                                format_rfc3339(incident.window.begin), format_rfc3339(incident.window.end),
+                                format_rfc3339(incident.baseline.begin), format_rfc3339(incident.baseline.end),
+                                preflight.identity.empty() ? "(STS did not say)" : visible(preflight.identity));
+  for (const CostEstimate& e : preflight.estimates) {
+    out += fmt::format("{}\n    {} calls, {}, about {} USD\n", visible(e.source), format_count(e.calls),
+                       format_bytes(e.bytes), format_number(e.usd));
+    if (!e.how.empty()) out += fmt::format("    {}\n", visible(e.how));
+  }
+  for (const Gap& g : preflight.gaps) out += fmt::format("! {}: {}\n", visible(g.source), visible(g.error));
+  out += fmt::format("\nTogether about {} USD (prices of {}). Nothing was collected; leave --estimate out to do it.\n",
+                     format_number(preflight.usd), preflight.price_date);
+  return out;
+}
+
+/// Investigates a live account, or says what that would cost (then there is no report).
+Result<std::optional<Report>> run_live(const InvestigateOptions& o, const Config& config,
+                                       const InvestigateRequest& request, Progress* progress, const Context& context) {
+  auto aws = aws_config_of(o.aws, config);
+  if (!aws) return tl::unexpected(aws.error());
+  auto world = AwsWorld::open(*aws);
+  if (!world) return tl::unexpected(world.error());
+  const AwsWorldAccess access = (*world)->access();
+  if (o.estimate) {
+    const auto study = plan_aws_study(aws->request, known_incident(request), access, context);
+    if (!study) return tl::unexpected(study.error());
+    const auto preflight = preflight_aws(aws->request, *study, access, context);
+    if (!preflight) return tl::unexpected(preflight.error());
+    if (auto ok = write_output(render_preflight(*preflight, study->incident), std::nullopt); !ok) {
+      return tl::unexpected(ok.error());
+    }
+    return std::optional<Report>();
+  }
+  LiveRequest live{request, aws->request, std::nullopt};
+  if (!o.save.empty()) live.save = o.save;
+  const CollectProgress collecting = [&](const std::string&, std::size_t done, std::size_t total) {
+    if (progress != nullptr) progress->on_files("sources", done, total);
+  };
+  auto report = investigate_live(live, access, progress, collecting, context);
+  if (!report) return tl::unexpected(report.error());
+  return std::optional<Report>(std::move(*report));
+}
+
+Result<std::optional<Report>> run_recorded(const InvestigateRequest& request, Progress* progress,
+                                           const Context& context) {
+  auto report = investigate(request, SystemClock(), progress, context);
+  if (!report) return tl::unexpected(report.error());
+  return std::optional<Report>(std::move(*report));
+}
+
+/// Wrong usage and refused credentials are the user's to mend; a bug is ours.
+int exit_status(const Error& error) { return error.code == ErrorCode::kInternal ? kExitInternal : kExitUsage; }
+
+int run_investigate(const InvestigateOptions& o, const Context& context) {
   const SystemClock clock;
   Config config;
   if (!o.config.empty()) {
@@ -90,14 +154,28 @@ int run(const Options& o, const Context& context) {
     }
     config = *read;
   }
-  const auto request = request_of(o, config, clock);
+  const bool live = wants_aws(o.aws, config, !o.paths.empty());
+  const auto request = request_of(o, config, live, clock);
   if (!request) {
     complain(request.error().message);
     return kExitUsage;
   }
+  if (live && !o.paths.empty()) {
+    complain("PATH and AWS options do not go together: give recorded data, or --aws to collect from a live account.");
+    return kExitUsage;
+  }
+  if (!live && o.paths.empty()) {
+    complain("Give a PATH to read (incident folders, folders, files, -), or --aws to collect from a live account.");
+    return kExitUsage;
+  }
+  if (!live && (o.estimate || !o.save.empty())) {
+    complain("--estimate and --save go with --aws: recorded data costs nothing and is kept already.");
+    return kExitUsage;
+  }
   std::optional<TerminalProgress> progress;
   if (!o.quiet && stderr_is_terminal()) progress.emplace();
-  const auto report = investigate(*request, clock, progress ? &*progress : nullptr, context);
+  Progress* shown = progress ? &*progress : nullptr;
+  const auto report = live ? run_live(o, config, *request, shown, context) : run_recorded(*request, shown, context);
   progress.reset();
   if (context.stop.stop_requested()) {
     complain("Interrupted; nothing was written.");
@@ -105,11 +183,12 @@ int run(const Options& o, const Context& context) {
   }
   if (!report) {
     complain(report.error().message);
-    return report.error().code == ErrorCode::kInternal ? kExitInternal : kExitUsage;
+    return exit_status(report.error());
   }
+  if (!*report) return kExitOk;
   std::optional<std::filesystem::path> file;
   if (!o.output.empty()) file = o.output;
-  if (const auto written = write_output(render(*report, format_of(o, config), file.has_value()), file); !written) {
+  if (const auto written = write_output(render(**report, format_of(o, config), file.has_value()), file); !written) {
     complain(written.error().message);
     return kExitInternal;
   }
@@ -119,9 +198,9 @@ int run(const Options& o, const Context& context) {
 }  // namespace
 
 void add_investigate_command(CLI::App& app, const Context& context, int& status) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<InvestigateOptions>();
   CLI::App* command = app.add_subcommand("investigate", "Find the likeliest root causes in recorded telemetry");
-  command->add_option("PATH", options->paths, "Incident folders, folders, files, or - for standard input")->required();
+  command->add_option("PATH", options->paths, "Incident folders, folders, files, or - for standard input");
   command->add_option("--from", options->from, "Start of the window: RFC 3339, '2026-03-14 17:30 Asia/Tokyo', now-30m");
   command->add_option("--to", options->to, "End of the window");
   command->add_option("--baseline-from", options->baseline_from, "Start of a healthy time to compare with");
@@ -138,7 +217,16 @@ void add_investigate_command(CLI::App& app, const Context& context, int& status)
   command->add_option("--threads", options->threads, "Threads to use; the result is the same with any number")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
   command->add_flag("--quiet", options->quiet, "No progress on standard error");
-  command->callback([options, &context, &status] { status = run(*options, context); });
+  command->add_flag("--aws", options->aws.aws, "Collect from a live AWS account instead of reading PATH")
+      ->group("AWS (collect from a live account)");
+  command->add_option("--alarm-arn", options->aws.alarm_arn, "CloudWatch alarm to explain; finds its own window")
+      ->group("AWS (collect from a live account)");
+  add_aws_options(*command, options->aws);
+  command->add_option("--save", options->save, "Keep what is collected in this new folder, to be investigated again")
+      ->group("AWS (collect from a live account)");
+  command->add_flag("--estimate", options->estimate, "Only say what collecting would ask and cost")
+      ->group("AWS (collect from a live account)");
+  command->callback([options, &context, &status] { status = run_investigate(*options, context); });
 }
 
 }  // namespace fa

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <pthread.h>
 
 #include <CLI/CLI.hpp>
@@ -59,6 +59,7 @@ int main(int argc, char** argv) {
     fa::add_investigate_command(app, context, status);
     fa::add_patterns_command(app, context, status);
     fa::add_eval_command(app, context, status);
+    fa::add_doctor_command(app, context, status);
     const SignalWatch watch(stop);
     try {
       app.parse(argc, argv);

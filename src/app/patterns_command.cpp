@@ -1,11 +1,10 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <tbb/parallel_for.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <numeric>
 #include <optional>
 
@@ -13,13 +12,14 @@
 #include "app/commands.h"
 #include "app/output.h"
 #include "app/terminal.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "sources/file/file_reader.h"
 
 namespace fa {
 namespace {
 
-struct Options {
+struct PatternsOptions {
   std::vector<std::string> paths;
   std::string format = "text";
   std::string assignments;
@@ -40,7 +40,7 @@ class PatternSink final : public TelemetrySink {
   explicit PatternSink(bool keep_lines) : keep_lines_(keep_lines) {}
   void on_logs(std::span<const LogRecord> records) override {
     for (const LogRecord& r : records) {
-      const ShapeId shape = miner.add(r.message);
+      const ShapeId shape = miner.add(r.message, r.occurrences);
       if (keep_lines_) lines.push_back({r.position.line, std::max(r.position.line_count, 1U), shape});
     }
   }
@@ -102,14 +102,12 @@ std::string render_table(const Mined& m, const std::string& format, std::size_t 
     }
     return out;
   }
-  nlohmann::ordered_json out{{"messages", m.messages},
-                             {"overflowed_messages", m.set.overflowed_messages},
-                             {"templates", nlohmann::ordered_json::array()}};
+  Json out{{"messages", m.messages}, {"overflowed_messages", m.set.overflowed_messages}, {"templates", Json::array()}};
   for (const std::size_t i : by_count(m.set)) {
     const LogTemplate& t = m.set.templates[i];
     out["templates"].push_back({{"template_id", t.id}, {"count", t.count}, {"template", t.pattern}});
   }
-  return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return json_text(out, 2) + "\n";
 }
 
 /// One row for every line up to the last record; lines that belong to no record (empty ones) have no template.
@@ -137,8 +135,8 @@ FormatFunctions formats_for(bool message_only) {
   return functions;
 }
 
-Mined mine(const InputSet& inputs, const Options& o, std::vector<CoverageItem>& coverage, std::vector<Gap>& gaps,
-           const Context& context) {
+Mined mine(const InputSet& inputs, const PatternsOptions& o, std::vector<CoverageItem>& coverage,
+           std::vector<Gap>& gaps, const Context& context) {
   std::vector<std::unique_ptr<PatternSink>> sinks(inputs.files.size());
   std::vector<FileOutcome> outcomes(inputs.files.size());
   std::optional<TerminalProgress> progress;
@@ -166,7 +164,7 @@ Mined mine(const InputSet& inputs, const Options& o, std::vector<CoverageItem>& 
   return mined;
 }
 
-int run(const Options& o, const Context& context) {
+int run_patterns(const PatternsOptions& o, const Context& context) {
   const InputSet inputs = discover_inputs(o.paths, {}, context);
   std::vector<CoverageItem> coverage;
   std::vector<Gap> gaps = inputs.gaps;
@@ -202,7 +200,7 @@ int run(const Options& o, const Context& context) {
 }  // namespace
 
 void add_patterns_command(CLI::App& app, const Context& context, int& status) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PatternsOptions>();
   CLI::App* command = app.add_subcommand("patterns", "Show which message templates the logs consist of, with counts");
   command->add_option("PATH", options->paths, "Folders, files, or - for standard input")->required();
   command->add_option("--format", options->format, "text, json or csv")->check(CLI::IsMember({"text", "json", "csv"}));
@@ -210,7 +208,7 @@ void add_patterns_command(CLI::App& app, const Context& context, int& status) {
   command->add_flag("--message-only", options->message_only,
                     "Each line is one message: no header, no joining of lines");
   command->add_flag("--quiet", options->quiet, "No progress on standard error");
-  command->callback([options, &context, &status] { status = run(*options, context); });
+  command->callback([options, &context, &status] { status = run_patterns(*options, context); });
 }
 
 }  // namespace fa

@@ -8,6 +8,7 @@
 #include <memory>
 #include <tuple>
 
+#include "analysis/causal/rank.h"
 #include "analysis/traces/trace_change.h"
 #include "sources/file/file_reader.h"
 #include "sources/file/metric_query_book.h"
@@ -83,6 +84,30 @@ std::vector<std::string> all_services(const Digest& digest, const std::vector<To
   return {names.begin(), names.end()};
 }
 
+/// A proxy's log names whom it asked, and what it then answers is theirs. A content delivery network does not name its
+/// origins in its metrics; the load balancers of the account are what stands behind it as a rule.
+void add_proxy_edges(Digest& digest) {
+  std::set<std::pair<std::string, std::string>> calls;
+  for (const auto& [key, row] : digest.access.rows()) calls.insert(key);
+  std::set<std::string> networks;
+  std::set<std::string> balancers;
+  for (const Series& s : digest.metrics.series) {
+    if (s.metric_namespace == "AWS/CloudFront") networks.insert(s.service);
+    if (s.metric_namespace == "AWS/ApplicationELB") balancers.insert(s.service);
+  }
+  for (const std::string& network : networks) {
+    for (const std::string& balancer : balancers) calls.insert({network, balancer});
+  }
+  for (const auto& [caller, callee] : calls) {
+    if (caller.empty() || callee.empty()) continue;
+    TopologyEdge e;
+    e.caller = caller;
+    e.callee = callee;
+    e.origin = kProxyOrigin;
+    digest.topology.push_back(std::move(e));
+  }
+}
+
 /// A failing service usually names whom it called: used where nothing better tells who calls whom.
 void add_edges_from_logs(Digest& digest) {
   if (!digest.topology.empty()) return;
@@ -154,6 +179,7 @@ Digest collect(const InputSet& inputs, const PeriodClock& periods, const Collect
            std::tie(b.event.time, b.file, b.event.position.offset);
   });
   for (TopologyEdge& e : trace_topology(digest.traces)) digest.topology.push_back(std::move(e));
+  add_proxy_edges(digest);
   merge_edges(digest.topology);
   digest.services = all_services(digest, nodes);
   add_edges_from_logs(digest);

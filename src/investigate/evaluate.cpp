@@ -1,21 +1,20 @@
 #include "investigate/evaluate.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "base/json.h"
 #include "investigate/investigate.h"
 
 namespace fa {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 /// Names that data sets give to injected faults, in our vocabulary.
 std::string mechanism_of_type(const std::string& type) {
@@ -44,7 +43,7 @@ Result<void> tasks_from_labels(const fs::path& set, const fs::path& labels, std:
   std::string line;
   for (int number = 1; std::getline(in, line); ++number) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    const Json label = Json::parse(line, nullptr, false);
+    const Json label = parse_json(line);
     if (!label.is_object() || text_of(label, "case").empty()) {
       return fail(ErrorCode::kInvalidInput,
                   fmt::format("{}:{}: expected an object with \"case\" and \"subject\".", labels.string(), number));
@@ -65,7 +64,7 @@ Result<void> tasks_from_labels(const fs::path& set, const fs::path& labels, std:
 Result<void> task_from_truth(const fs::path& folder, const std::string& set, std::vector<Task>& tasks) {
   std::ifstream in(folder / "truth.json");
   const std::string text((std::istreambuf_iterator<char>(in)), {});
-  const Json truth = Json::parse(text, nullptr, false);
+  const Json truth = parse_json(text);
   if (!truth.is_object()) {
     return fail(ErrorCode::kInvalidInput, (folder / "truth.json").string() + ": expected a JSON object.");
   }
@@ -225,7 +224,7 @@ std::string render_evaluation_json(const Evaluation& evaluation) {
     if (!c.error.empty()) one["error"] = c.error;
     out["cases"].push_back(std::move(one));
   }
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(out, 2) + "\n";
 }
 
 }  // namespace fa

@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "sources/file/test_support.h"
 
 namespace fa {
@@ -67,7 +66,7 @@ TEST(Evaluate, reads_labels_beside_incident_folders) {
   EXPECT_EQ(c.said, "");
   EXPECT_EQ(c.rank, 1) << "saying that nothing is wrong was right";
 
-  const auto json = nlohmann::json::parse(render_evaluation_json(*evaluation));
+  const auto json = parse_json(render_evaluation_json(*evaluation));
   EXPECT_EQ(json["sets"][0]["cases"], 3);
   EXPECT_EQ(json["sets"][0]["top1"], 2);
   EXPECT_EQ(json["sets"][0]["mechanism_right"], 1);
@@ -109,7 +108,7 @@ TEST(Evaluate, an_incident_without_a_report_counts_as_failed) {
   ASSERT_TRUE(evaluation.has_value()) << evaluation.error().message;
   EXPECT_THAT(evaluation->cases.at(0).error, HasSubstr("empty.log"));
   EXPECT_EQ(evaluation->cases.at(0).rank, 0);
-  EXPECT_EQ(nlohmann::json::parse(render_evaluation_json(*evaluation))["sets"][0]["without_report"], 1);
+  EXPECT_EQ(parse_json(render_evaluation_json(*evaluation))["sets"][0]["without_report"], 1);
 }
 
 TEST(Evaluate, says_what_is_wrong_with_labels) {

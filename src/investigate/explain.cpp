@@ -52,7 +52,12 @@ class Explanation {
     report_.incident = in_.incident;
     report_.fa2_version = kVersion;
     report_.coverage = in_.digest.coverage;
-    report_.gaps = in_.digest.gaps;
+    report_.gaps = in_.collected.gaps;
+    report_.gaps.insert(report_.gaps.end(), in_.digest.gaps.begin(), in_.digest.gaps.end());
+    report_.identity = in_.collected.identity;
+    report_.notes = in_.collected.notes;
+    report_.usage = in_.collected.usage;
+    for (Note& n : report_.notes) n.text = say_.technical(n.text);
     for (Gap& g : report_.gaps) {
       g.error = say_.technical(g.error);
       g.impact = say_.technical(g.impact);
@@ -79,13 +84,32 @@ class Explanation {
  private:
   [[nodiscard]] const std::vector<Finding>& findings() const { return in_.findings.all; }
 
+  /// Nothing differs only where something was there to differ: an empty answer is no sign of health.
+  [[nodiscard]] bool saw_both_periods() const {
+    const auto seen = [&](const TimeRange& period) {
+      return std::any_of(in_.digest.coverage.begin(), in_.digest.coverage.end(), [&](const CoverageItem& c) {
+        return c.records > 0 &&
+               (c.range.begin == kNoTime || (c.range.begin < period.end && c.range.end >= period.begin));
+      });
+    };
+    return seen(in_.digest.periods.window()) && seen(in_.digest.periods.baseline());
+  }
+
+  /// A live source that could not be asked about the window may hold the very signs that were not found elsewhere.
+  [[nodiscard]] bool missed_part_of_the_window() const {
+    const TimeRange& window = in_.digest.periods.window();
+    return std::any_of(in_.collected.gaps.begin(), in_.collected.gaps.end(), [&](const Gap& g) {
+      return g.range.empty() || (g.range.begin < window.end && g.range.end > window.begin);
+    });
+  }
+
   void decide_verdict() {
     const bool comparable = !in_.digest.periods.baseline().empty();
     const double best = in_.candidates.empty() ? 0 : in_.candidates.front().score;
     if (best >= kIncidentScore) {
       report_.verdict = Verdict::kIncident;
       report_.headline = say_.headline(in_.candidates.front(), in_.candidates.front().confidence);
-    } else if (comparable) {
+    } else if (comparable && saw_both_periods() && !missed_part_of_the_window()) {
       report_.verdict = Verdict::kNoIncident;
       report_.headline = say_.headline_no_incident();
     } else {
@@ -120,6 +144,14 @@ class Explanation {
       e.locator.resource = in_.inputs.files[q.file].name;
       e.locator.position = q.position;
       e.locator.range = f.evidence == EvidenceKind::kMetric ? in_.digest.periods.window() : TimeRange{};
+      if (const auto origin = in_.collected.origins.find(e.locator.resource); origin != in_.collected.origins.end()) {
+        e.locator.source = origin->second.source;
+        e.locator.account = origin->second.account;
+        e.locator.region = origin->second.region;
+        e.locator.query = origin->second.query.empty() ? origin->second.resource : origin->second.query;
+        e.locator.range = origin->second.range;
+        e.reproduce = origin->second.reproduce;
+      }
     }
     cited_[index] = e.id;
     report_.evidence.push_back(std::move(e));
@@ -333,6 +365,38 @@ class Explanation {
     });
   }
 
+  /// Changes worth undoing: those of the culprit, then those of what all share (a route, a permission) when they are of
+  /// the kind that breaks things in this way. The latter touch everyone, so they must be closer in time.
+  void add_suspect_changes(const Hypothesis& best) {
+    std::vector<std::tuple<bool, double, std::string, std::size_t>> suspects;
+    for (const auto& [index, id] : cited_) {
+      const Finding& f = findings()[index];
+      if (f.kind != FindingKind::kChange) continue;
+      const bool related = f.subject.service == best.subject.service || f.subject.service == best.subject.component;
+      const bool shared = f.subject.service.empty() && can_cause(f.hint, best.mechanism);
+      if ((related && f.effect > 0.25) || (shared && f.effect > 0.5)) {
+        suspects.emplace_back(!related, -f.effect, id, index);
+      }
+    }
+    std::sort(suspects.begin(), suspects.end());
+    for (const auto& [is_shared, effect, id, index] : suspects) {
+      const Finding& f = findings()[index];
+      const std::string what = f.subject.component.empty() ? f.label : f.subject.component + ": " + f.label;
+      report_.actions.push_back({say_.action_check_change(what, f.peer), {id}});
+    }
+  }
+
+  /// Whether a change of the network or of permissions shows itself in this way at the services that feel it.
+  static bool can_cause(Mechanism change, Mechanism felt) {
+    if (change == Mechanism::kNetworkPartition) {
+      return felt == Mechanism::kNetworkPartition || felt == Mechanism::kNetworkDelay || felt == Mechanism::kDns ||
+             felt == Mechanism::kDependencyTimeout || felt == Mechanism::kDependencyError ||
+             felt == Mechanism::kDependencySlow;
+    }
+    return change == Mechanism::kAuthentication &&
+           (felt == Mechanism::kAuthentication || felt == Mechanism::kDependencyError);
+  }
+
   void add_advice() {
     if (report_.verdict == Verdict::kNoIncident) {
       if (in_.digest.periods.baseline().empty()) report_.questions.push_back(say_.question_baseline());
@@ -340,13 +404,7 @@ class Explanation {
     }
     if (!report_.hypotheses.empty() && report_.verdict == Verdict::kIncident) {
       const Hypothesis& best = report_.hypotheses.front();
-      for (const auto& [index, id] : cited_) {
-        const Finding& f = findings()[index];
-        const bool related = f.subject.service == best.subject.service || f.subject.service == best.subject.component;
-        if (f.kind == FindingKind::kChange && related && f.effect > 0.25) {
-          report_.actions.push_back({say_.action_check_change(f.subject.component + ": " + f.label, f.peer), {id}});
-        }
-      }
+      add_suspect_changes(best);
       report_.actions.push_back({say_.action(best.mechanism, best.subject), best.supports});
       report_.prevention.push_back({say_.prevention(best.mechanism), {}});
       if (best.confidence < 0.5 && report_.hypotheses.size() > 1) {

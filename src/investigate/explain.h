@@ -3,6 +3,7 @@
 #include <span>
 
 #include "analysis/causal/rank.h"
+#include "investigate/collected.h"
 #include "investigate/digest.h"
 #include "model/report.h"
 #include "sources/file/discover.h"
@@ -15,6 +16,7 @@ struct ExplainInput {
   const Findings& findings;
   std::span<const Candidate> candidates;
   const InputSet& inputs;
+  const CollectedInputs& collected;
   Language language = Language::kEnglish;
 };
 

@@ -3,6 +3,7 @@
 #include "analysis/causal/golden_signals.h"
 #include "analysis/causal/rank.h"
 #include "investigate/collect.h"
+#include "investigate/collected.h"
 #include "investigate/digest.h"
 #include "investigate/explain.h"
 #include "investigate/plan.h"
@@ -36,7 +37,11 @@ Result<Report> investigate(const InvestigateRequest& request, const Clock& clock
   if (!plan) return tl::unexpected(plan.error());
   const CollectOptions options{request.threads, plan->reference_time, progress};
   const Digest digest = collect(inputs, plan->periods, options, context);
-  if (auto readable = something_was_readable(digest); !readable) return tl::unexpected(readable.error());
+  // A collection that got nothing still has its gaps to show: why is what the person on call must know then.
+  const CollectedInputs collected = read_collected_inputs(inputs);
+  if (auto readable = something_was_readable(digest); !readable && !collected.any) {
+    return tl::unexpected(readable.error());
+  }
 
   const auto signal =
       plan->incident.alarm ? alarm_signal(*plan->incident.alarm, digest.metrics) : AlarmSignal::kUnknown;
@@ -50,7 +55,7 @@ Result<Report> investigate(const InvestigateRequest& request, const Clock& clock
     findings.all.push_back(std::move(change));
   }
   const auto candidates = rank(findings.all);
-  Report report = explain({plan->incident, digest, findings, candidates, inputs, request.language});
+  Report report = explain({plan->incident, digest, findings, candidates, inputs, collected, request.language});
   quote_evidence(report, inputs);
   verify(report, {digest.services, findings.all, inputs});
   return report;

@@ -1,6 +1,6 @@
 #include "investigate/phrases.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 
@@ -67,7 +67,7 @@ std::string InvestigationPhrases::claim(const Finding& f) const {
   switch (f.kind) {
     case FindingKind::kResourceSaturation:
       return compose(say("{0} of {1} went from {2} to {3}: little of it is left.",
-                         "{1} の {0} が {2} から {3} に上昇し、余裕がほとんどありません。"),
+                         "{1} の {0} が {2} から {3} になり、余裕がほとんどありません。"),
                      label, who_quoted, before, now);
     case FindingKind::kMetricRise:
     case FindingKind::kLatencyRise:

@@ -192,6 +192,19 @@ TEST(Survey, does_not_depend_on_how_the_records_were_split) {
   EXPECT_EQ(whole.onset(whole.range()), right.onset(right.range()));
 }
 
+TEST(Survey, a_record_that_stands_for_many_weighs_as_many) {
+  Survey each;
+  Survey counted;
+  for (int second = 0; second < 1000; ++second) {
+    const TimePoint t = at("08:00:00") + std::chrono::seconds(second);
+    const int failures = second < 600 ? 1 : 4;
+    for (int i = 0; i < failures; ++i) each.add(t, true, -1);
+    counted.add(t, true, -1, static_cast<std::uint64_t>(failures));
+  }
+  ASSERT_TRUE(each.onset(each.range()).has_value());
+  EXPECT_EQ(counted.onset(counted.range()), each.onset(each.range()));
+}
+
 TEST(Survey, of_nothing_is_empty) {
   Survey survey;
   survey.add(kNoTime, true, 1);

@@ -1,14 +1,14 @@
 #include "investigate/quote.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "base/hash.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "sources/file/replay.h"
 
@@ -58,8 +58,6 @@ std::vector<std::string> spellings(TimePoint time) {
   return forms;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /// The excerpt around [begin, end): the innermost object or list, else the line.
 std::string around(std::string_view bytes, std::size_t begin, std::size_t end) {
   std::size_t left = begin;
@@ -104,7 +102,7 @@ std::string unescaped(std::string_view bytes) {
       out += bytes.substr(i);
       break;
     }
-    const auto value = nlohmann::json::parse(bytes.substr(i, end - i + 1), nullptr, false);
+    const auto value = parse_json(bytes.substr(i, end - i + 1));
     out += value.is_string() ? value.get_ref<const std::string&>() : std::string(bytes.substr(i, end - i + 1));
     i = end;
   }
@@ -154,7 +152,7 @@ void quote_evidence(Report& report, const InputSet& inputs) {
     const auto bytes = read_bytes(*file, positions);
     for (std::size_t k = 0; k < items.size(); ++k) {
       Evidence& e = report.evidence[items[k]];
-      e.reproduce = reproduce_command(*file, positions[k]);
+      if (e.reproduce.empty()) e.reproduce = reproduce_command(*file, positions[k]);
       if (!bytes[k]) continue;
       e.sha256 = sha256_hex(*bytes[k]);
       if (!e.excerpt.empty()) continue;

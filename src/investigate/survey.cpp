@@ -20,7 +20,7 @@ class SurveySink final : public TelemetrySink {
  public:
   explicit SurveySink(Survey& survey) : survey_(survey) {}
   void on_logs(std::span<const LogRecord> records) override {
-    for (const LogRecord& r : records) survey_.add(r.time, r.severity >= Severity::kError, -1);
+    for (const LogRecord& r : records) survey_.add(r.time, r.severity >= Severity::kError, -1, r.occurrences);
   }
   void on_spans(std::span<const SpanRecord> records) override {
     for (const SpanRecord& r : records) {
@@ -29,7 +29,7 @@ class SurveySink final : public TelemetrySink {
     }
   }
   void on_access(std::span<const AccessRecord> records) override {
-    for (const AccessRecord& r : records) survey_.add(r.time, r.status >= 500, r.total_seconds);
+    for (const AccessRecord& r : records) survey_.add(r.time, r.status >= 500, r.total_seconds, r.occurrences);
   }
   void on_metric(MetricSeries&& series) override {
     for (const TimePoint t : series.times) survey_.add(t, false, -1);
@@ -44,14 +44,14 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b <
 
 }  // namespace
 
-void Survey::add(TimePoint time, bool failure, double seconds) {
+void Survey::add(TimePoint time, bool failure, double seconds, std::uint64_t count) {
   if (time == kNoTime) return;
   Bucket& b = buckets_[floor_div(to_unix_nanos(time), width_)];
-  ++b.records;
-  if (failure) ++b.failures;
+  b.records += count;
+  if (failure) b.failures += count;
   if (seconds >= 0) {
-    b.seconds += seconds;
-    ++b.timed;
+    b.seconds += seconds * static_cast<double>(count);
+    b.timed += count;
   }
   while (buckets_.size() > kMaxBuckets) coarsen();
 }

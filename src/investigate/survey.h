@@ -20,7 +20,8 @@ class Survey {
     std::uint64_t timed = 0;
   };
 
-  void add(TimePoint time, bool failure, double seconds);
+  /// `count` alike records; `seconds` (negative: none) is the duration of one.
+  void add(TimePoint time, bool failure, double seconds, std::uint64_t count = 1);
   void merge(const Survey& other);
 
   [[nodiscard]] bool empty() const { return buckets_.empty(); }

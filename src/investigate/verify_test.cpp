@@ -49,7 +49,7 @@ Case make_case() {
     findings.all.push_back(std::move(change));
   }
   const auto candidates = rank(findings.all);
-  c.report = explain({plan->incident, *c.digest, findings, candidates, c.inputs, Language::kEnglish});
+  c.report = explain({plan->incident, *c.digest, findings, candidates, c.inputs, {}, Language::kEnglish});
   quote_evidence(c.report, c.inputs);
   c.findings = std::move(findings.all);
   verify(c.report, c.input());

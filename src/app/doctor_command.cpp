@@ -1,0 +1,83 @@
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "app/aws_options.h"
+#include "app/aws_world.h"
+#include "app/commands.h"
+#include "app/output.h"
+#include "base/text.h"
+#include "sources/aws/doctor.h"
+
+namespace fa {
+namespace {
+
+struct DoctorOptions {
+  AwsOptions aws;
+  std::string config;
+};
+
+std::string_view mark(DoctorCheck::State state) {
+  switch (state) {
+    case DoctorCheck::State::kGood:
+      return "ok  ";
+    case DoctorCheck::State::kWarning:
+      return "warn";
+    case DoctorCheck::State::kBad:
+      return "BAD ";
+    case DoctorCheck::State::kSkipped:
+      return "-   ";
+  }
+  return "";
+}
+
+int run_doctor(const DoctorOptions& o, const Context& context) {
+  Config config;
+  if (!o.config.empty()) {
+    auto read = read_config(o.config);
+    if (!read) {
+      complain(read.error().message);
+      return kExitUsage;
+    }
+    config = std::move(*read);
+  }
+  const auto aws = aws_config_of(o.aws, config);
+  if (!aws) {
+    complain(aws.error().message);
+    return kExitUsage;
+  }
+  auto world = AwsWorld::open(*aws);
+  if (!world) {
+    complain(world.error().message);
+    return kExitUsage;
+  }
+  const auto checks = examine_aws(aws->request, (*world)->access(), context.within(aws->request.deadline));
+  std::string out;
+  std::size_t bad = 0;
+  for (const DoctorCheck& check : checks) {
+    out += fmt::format("{}  {}: {}\n", mark(check.state), visible(check.subject), visible(check.finding));
+    if (!check.fix.empty()) out += fmt::format("      -> {}\n", visible(check.fix));
+    if (check.state == DoctorCheck::State::kBad) ++bad;
+  }
+  out += bad == 0 ? "\nEverything that is configured works.\n"
+                  : fmt::format("\n{} of {} checks failed: a report would have gaps there.\n", bad, checks.size());
+  if (const auto written = write_output(out, std::nullopt); !written) {
+    complain(written.error().message);
+    return kExitInternal;
+  }
+  return bad == 0 ? kExitOk : kExitUsage;
+}
+
+}  // namespace
+
+void add_doctor_command(CLI::App& app, const Context& context, int& status) {
+  auto options = std::make_shared<DoctorOptions>();
+  CLI::App* command =
+      app.add_subcommand("doctor", "Check that AWS can be asked: credentials, permissions, log groups, buckets");
+  command->add_option("--config", options->config, "Configuration file (TOML)");
+  add_aws_options(*command, options->aws);
+  command->callback([options, &context, &status] { status = run_doctor(*options, context); });
+}
+
+}  // namespace fa
