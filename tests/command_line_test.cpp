@@ -72,7 +72,7 @@ TEST(CommandLine, configuration_errors_name_file_and_line) {
   };
   const Case kCases[] = {
       {"[report]\nlanguage = \"ja\"\ncolour = true\n", "fa2.toml:3: unknown key \"report.colour\""},
-      {"[reprot]\nlanguage = \"ja\"\n", "fa2.toml:2: unknown key \"reprot.language\""},
+      {"[reprot]\nlanguage = \"ja\"\n", "fa2.toml:1: unknown key \"reprot\""},
       {"top = 1\n", "fa2.toml:1: unknown key \"top\""},
       {"\n[report]\nlanguage = \"fr\"\n", "fa2.toml:3: report.language must be one of \"en\", \"ja\""},
       {"[investigate]\nthreads = -1\n", "fa2.toml:2: investigate.threads must be a whole number"},
