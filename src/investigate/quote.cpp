@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/shell_quote.h"
 #include "base/text.h"
 #include "sources/file/replay.h"
 
@@ -17,18 +18,6 @@ namespace {
 
 constexpr std::size_t kMaxExcerptBytes = 600;
 constexpr std::size_t kLead = 60;  ///< Bytes shown before the time of a point in a long object.
-
-std::string shell_quoted(std::string_view text) {
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "'";
-}
 
 /// The command line that prints exactly the bytes of a locator.
 std::string reproduce_command(const InputFile& file, const BytePosition& position) {

@@ -18,12 +18,7 @@ const Service kService{.name = "athena",
 namespace {
 
 Operation operation(std::string name, std::string about, const JsonBody& body) {
-  Operation made;
-  made.service = &kService;
-  made.name = std::move(name);
-  made.about = std::move(about);
-  made.body = body.str();
-  return made;
+  return json_operation(kService, std::move(name), std::move(about), body);
 }
 
 QueryState state_of(const std::string& name) {

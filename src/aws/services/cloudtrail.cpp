@@ -26,12 +26,8 @@ Result<EventPage> lookup_events(Client& client, const std::string& region, TimeR
   body.objects("LookupAttributes", {writes}).integer("StartTime", begin);
   body.integer("EndTime", std::max(begin, whole_seconds_after(range.end) - 1));
   body.integer("MaxResults", 50).text_if_any("NextToken", next_token);
-  Operation operation;
-  operation.service = &kService;
-  operation.name = "LookupEvents";
-  operation.about = "management events";
+  Operation operation = json_operation(kService, "LookupEvents", "management events", body);
   operation.region = region;
-  operation.body = body.str();
 
   EventPage page;
   auto raw = call_json(client, operation, context, [&](std::string_view key, JsonValue& value) {

@@ -23,12 +23,8 @@ const Service kService{.name = "cloudwatch",
 namespace {
 
 Operation operation(std::string name, std::string about, std::string region, const JsonBody& body) {
-  Operation made;
-  made.service = &kService;
-  made.name = std::move(name);
-  made.about = std::move(about);
+  Operation made = json_operation(kService, std::move(name), std::move(about), body);
   made.region = std::move(region);
-  made.body = body.str();
   return made;
 }
 

@@ -70,6 +70,15 @@ JsonBody& JsonBody::objects(std::string_view key, const std::vector<JsonBody>& v
   return *this;
 }
 
+Operation json_operation(const Service& service, std::string name, std::string about, const JsonBody& body) {
+  Operation made;
+  made.service = &service;
+  made.name = std::move(name);
+  made.about = std::move(about);
+  made.body = body.str();
+  return made;
+}
+
 std::string json_array(const std::vector<JsonBody>& values) {
   std::string out = "[";
   for (const JsonBody& value : values) {

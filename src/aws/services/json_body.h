@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "aws/client.h"
+
 namespace fa::aws {
 
 /// A JSON object for a request, written field by field in the order of the calls. Invalid UTF-8 in values becomes
@@ -27,6 +29,10 @@ class JsonBody {
   void begin(std::string_view key);
   std::string fields_;
 };
+
+/// A call of a service with JSON parameters; `about` says in messages what it is about. Region, path and limits are the
+/// caller's to set.
+Operation json_operation(const Service& service, std::string name, std::string about, const JsonBody& body);
 
 /// `[{...},{...}]`
 std::string json_array(const std::vector<JsonBody>& values);

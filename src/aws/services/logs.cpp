@@ -21,12 +21,7 @@ const Service kService{.name = "logs",
 namespace {
 
 Operation operation(std::string name, std::string about, const JsonBody& body) {
-  Operation made;
-  made.service = &kService;
-  made.name = std::move(name);
-  made.about = std::move(about);
-  made.body = body.str();
-  return made;
+  return json_operation(kService, std::move(name), std::move(about), body);
 }
 
 bool is_arn(const std::string& group) { return group.starts_with("arn:"); }

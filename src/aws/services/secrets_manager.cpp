@@ -41,11 +41,7 @@ Result<Secret> get_secret_value(Client& client, const std::string& id, const Con
   constexpr std::size_t kMostBytes = std::size_t{1} << 20;  // the service's limit of a secret is 64 KiB
   JsonBody body;
   body.text("SecretId", id);
-  Operation operation;
-  operation.service = &kService;
-  operation.name = "GetSecretValue";
-  operation.about = "secret " + id;
-  operation.body = body.str();
+  Operation operation = json_operation(kService, "GetSecretValue", "secret " + id, body);
   operation.max_response_bytes = kMostBytes;
   // arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME
   if (const auto parts = split(id, ':'); parts.size() >= 6 && parts[0] == "arn")

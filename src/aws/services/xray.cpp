@@ -19,12 +19,8 @@ const Service kService{.name = "xray",
 namespace {
 
 Operation operation(std::string name, std::string path, std::string about, const JsonBody& body) {
-  Operation made;
-  made.service = &kService;
-  made.name = std::move(name);
-  made.about = std::move(about);
+  Operation made = json_operation(kService, std::move(name), std::move(about), body);
   made.path = std::move(path);
-  made.body = body.str();
   return made;
 }
 

@@ -7,8 +7,8 @@
 #include "aws/services/athena.h"
 #include "aws/services/pages.h"
 #include "base/hash.h"
+#include "base/shell_quote.h"
 #include "base/text.h"
-#include "sources/aws/metrics_request.h"
 
 namespace fa {
 namespace {

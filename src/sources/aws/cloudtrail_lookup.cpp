@@ -8,9 +8,9 @@
 
 #include "aws/services/cloudtrail.h"
 #include "aws/services/pages.h"
+#include "base/shell_quote.h"
 #include "base/text.h"
 #include "sources/aws/cloudtrail_plan.h"
-#include "sources/aws/metrics_request.h"
 
 namespace fa {
 namespace {

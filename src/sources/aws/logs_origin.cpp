@@ -7,6 +7,7 @@
 
 #include "aws/services/request_times.h"
 #include "base/hash.h"
+#include "base/shell_quote.h"
 
 namespace fa::logs {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 constexpr std::size_t kShownGroups = 3;
 
 std::string region_option(const AwsScope& scope) {
-  return scope.region.empty() ? std::string() : " --region " + shell_quoted(scope.region);
+  return scope.region.empty() ? std::string() : " --region " + shell_word(scope.region);
 }
 
 std::string compact_time(TimePoint t) {
@@ -31,23 +32,6 @@ std::string impact_of_missing(const Period& period) {
                        : "Without them normal lines of the incident's time may look new or more frequent than usual.";
 }
 
-std::string shell_quoted(std::string_view text) {
-  const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("_-./:@%+=,").find(c) != std::string_view::npos;
-  };
-  if (!text.empty() && std::all_of(text.begin(), text.end(), plain)) return std::string(text);
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      out += "'\\''";
-    } else {
-      out += c == '\0' ? ' ' : c;
-    }
-  }
-  return out + "'";
-}
-
 Origin events_origin(const AwsScope& scope, const Group& group, TimeRange range) {
   Origin origin;
   origin.source = "cloudwatch_logs";
@@ -58,7 +42,7 @@ Origin events_origin(const AwsScope& scope, const Group& group, TimeRange range)
   // The API takes both ends as inclusive milliseconds.
   origin.reproduce =
       fmt::format("aws logs filter-log-events{} {} {} --start-time {} --end-time {}", region_option(scope),
-                  group.linked ? "--log-group-identifier" : "--log-group-name", shell_quoted(group.identifier()),
+                  group.linked ? "--log-group-identifier" : "--log-group-name", shell_word(group.identifier()),
                   aws::milliseconds_from(range.begin), aws::milliseconds_from(range.end) - 1);
   return origin;
 }
@@ -78,11 +62,11 @@ Origin query_origin(const AwsScope& scope, const std::vector<const Group*>& grou
   origin.query = query;
   origin.range = range;
   std::string names;
-  for (const Group* group : groups) names += " " + shell_quoted(linked ? group->info.arn : group->info.name);
+  for (const Group* group : groups) names += " " + shell_word(linked ? group->info.arn : group->info.name);
   origin.reproduce = fmt::format(
       "aws logs start-query{} {}{} --start-time {} --end-time {} --limit {} --query-string {}", region_option(scope),
       linked ? "--log-group-identifiers" : "--log-group-names", names, aws::whole_seconds_before(range.begin),
-      aws::whole_seconds_after(range.end) - 1, limit, shell_quoted(query));
+      aws::whole_seconds_after(range.end) - 1, limit, shell_word(query));
   return origin;
 }
 

@@ -9,9 +9,6 @@
 
 namespace fa::logs {
 
-/// One argument of a POSIX shell command, quoted where needed. Line feeds survive; NULs cannot and become spaces.
-std::string shell_quoted(std::string_view text);
-
 /// Origin of the events of a group.
 Origin events_origin(const AwsScope& scope, const Group& group, TimeRange range);
 

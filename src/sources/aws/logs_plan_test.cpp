@@ -91,19 +91,6 @@ TEST(Bins, are_those_the_query_language_has) {
   }
 }
 
-TEST(ShellQuoting, leaves_nothing_for_the_shell) {
-  for (const auto& [text, quoted] : std::vector<std::pair<std::string, std::string>>{
-           {"/ecs/orders", "/ecs/orders"},
-           {"", "''"},
-           {"a b", "'a b'"},
-           {"it's $(rm) `x` \"y\"\n!", "'it'\\''s $(rm) `x` \"y\"\n!'"},
-           {std::string("a\0b", 3), "'a b'"},
-           {"~x", "'~x'"},
-       }) {
-    EXPECT_EQ(shell_quoted(text), quoted);
-  }
-}
-
 TEST(Origins, hold_a_command_that_asks_the_same) {
   test::LogsRig rig;
   Group group;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/hash.h"
+#include "base/shell_quote.h"
 
 namespace fa {
 namespace {
@@ -109,17 +110,6 @@ std::vector<MetricBatch> batches_of(const std::vector<ChosenSeries>& series, con
     }
   }
   return batches;
-}
-
-std::string shell_word(std::string_view text) {
-  const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("-_./:=,@%+").find(c) != std::string_view::npos;
-  };
-  if (!text.empty() && std::all_of(text.begin(), text.end(), plain)) return std::string(text);
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
 }
 
 std::string reproduce_metrics(const MetricBatch& batch, const std::string& queries_file) {

@@ -40,7 +40,4 @@ std::string reproduce_metrics(const MetricBatch& batch, const std::string& queri
 /// `AWS/Lambda 12, AWS/RDS 4`: series by namespace, by name.
 std::string series_by_namespace(const std::vector<aws::cloudwatch::DataQuery>& queries);
 
-/// One word of a shell command, quoted where it must be.
-std::string shell_word(std::string_view text);
-
 }  // namespace fa

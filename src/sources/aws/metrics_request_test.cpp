@@ -131,13 +131,5 @@ TEST(ReproduceMetrics, is_a_command_that_a_shell_takes_as_it_is) {
             "file://cloudwatch-1-ap-northeast-1/queries-0001.json");
 }
 
-TEST(ShellWord, quotes_what_a_shell_would_read_otherwise) {
-  EXPECT_EQ(shell_word("ap-northeast-1"), "ap-northeast-1");
-  EXPECT_EQ(shell_word(""), "''");
-  EXPECT_EQ(shell_word("a b"), "'a b'");
-  EXPECT_EQ(shell_word("service(\"o'r\") { fault }"), "'service(\"o'\\''r\") { fault }'");
-  EXPECT_EQ(shell_word("$(rm)"), "'$(rm)'");
-}
-
 }  // namespace
 }  // namespace fa

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "aws/services/s3.h"
-#include "sources/aws/metrics_request.h"
+#include "base/shell_quote.h"
 
 namespace fa {
 namespace {

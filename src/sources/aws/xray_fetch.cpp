@@ -9,7 +9,7 @@
 
 #include "aws/services/pages.h"
 #include "base/hash.h"
-#include "sources/aws/metrics_request.h"
+#include "base/shell_quote.h"
 #include "sources/aws/xray_select.h"
 
 namespace fa {
