@@ -33,9 +33,12 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"analysis/causal", {"base", "model", "analysis/stats", "analysis/text", "analysis/metrics"}},
     {"net", {"base"}},
     {"aws", {"base", "net"}},
+    {"redact", {"base"}},
+    {"store", {"base"}},
+    {"llm", {"base", "net", "aws", "redact"}},
     {"sources/file", {"base", "model", "formats"}},
     {"sources/aws", {"base", "model", "net", "aws", "formats", "sources/file"}},
-    {"investigate", {"base", "model", "formats", "analysis", "sources", "report"}},
+    {"investigate", {"base", "model", "formats", "analysis", "sources", "report", "llm", "redact", "store"}},
     {"app", {"*"}},
 };
 
