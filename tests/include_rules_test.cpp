@@ -39,6 +39,7 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"sources/file", {"base", "model", "formats"}},
     {"sources/aws", {"base", "model", "net", "aws", "formats", "sources/file"}},
     {"investigate", {"base", "model", "formats", "analysis", "sources", "report", "llm", "redact", "store"}},
+    {"evaluate", {"base", "model", "formats", "analysis", "sources", "llm", "redact", "store", "investigate"}},
     {"app", {"*"}},
 };
 

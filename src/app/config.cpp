@@ -89,6 +89,56 @@ void read_aws(TomlSection& s, AwsConfig& to) {
   });
 }
 
+void read_model(TomlSection& s, ModelConfig& to) {
+  s.read_choice("provider", {"bedrock", "openai"}, to.provider);
+  s.read("id", to.id);
+  s.read("region", to.region);
+  s.read("profile", to.profile);
+  s.read("base_url", to.base_url);
+  s.read("key", to.key);
+  s.read_choice("max_tokens_field", {"max_tokens", "max_completion_tokens"}, to.max_tokens_field);
+  s.read("tools", to.tools);
+  s.read("stream", to.stream);
+  s.read("cache_prompts", to.cache_prompts);
+  s.read("guardrail_id", to.guardrail_id);
+  s.read("guardrail_version", to.guardrail_version);
+  s.read("temperature", to.temperature, 0, 2);
+  s.read("prompts", to.prompts);
+  s.read("architecture", to.architecture);
+  s.read_whole("max_cycles", to.max_cycles, 0, 50);
+  s.read_whole("max_output_tokens_per_call", to.max_output_tokens_per_call, 256, 200'000);
+  s.read_whole("first_call_tokens", to.first_call_tokens, 2000, 1'000'000);
+  std::int64_t deadline = to.deadline.count();
+  s.read_whole("deadline_seconds", deadline, 1, 3600);
+  to.deadline = std::chrono::seconds(deadline);
+  s.read_whole("max_input_tokens", to.limits.max_input_tokens, 1000, kMost);
+  s.read_whole("max_output_tokens", to.limits.max_output_tokens, 256, kMost);
+  s.read("max_usd", to.limits.max_usd, 0, 1e6);
+  s.read("max_usd_per_month", to.max_usd_per_month, 0, 1e9);
+  s.section("price", [&](TomlSection& p) {
+    p.read("input_per_1000_tokens", to.price.input, 0, 1000);
+    p.read("output_per_1000_tokens", to.price.output, 0, 1000);
+    p.read("cache_read_per_1000_tokens", to.price.cache_read, 0, 1000);
+    p.read("cache_write_per_1000_tokens", to.price.cache_write, 0, 1000);
+  });
+  s.require(!to.provider.empty(), "provider", "\"bedrock\" or \"openai\"");
+  s.require(!to.id.empty(), "id", "the name of a model");
+  s.require(to.provider != "openai" || !to.base_url.empty(), "base_url",
+            "the address of the server, such as https://api.openai.com/v1 or http://localhost:11434/v1");
+  s.require(to.key.empty() || to.key.starts_with("env:") || to.key.starts_with("file:") ||
+                to.key.starts_with("secretsmanager:"),
+            "key", "a reference env:NAME, file:PATH or secretsmanager:ID, never the key itself");
+}
+
+void read_privacy(TomlSection& s, Config& config) {
+  s.read("emails", config.privacy.emails);
+  std::string addresses;
+  s.read_choice("ip_addresses", {"keep", "public", "all"}, addresses);
+  if (addresses == "keep") config.privacy.ip_addresses = RedactionPolicy::Addresses::kKeep;
+  if (addresses == "all") config.privacy.ip_addresses = RedactionPolicy::Addresses::kAll;
+  s.read("show_secrets", config.show_secrets);
+}
+
 Config read_table(const toml::table& root, const std::string& file, std::optional<Error>& error) {
   Config config;
   TomlSection top(root, "", file, error);
@@ -102,6 +152,9 @@ Config read_table(const toml::table& root, const std::string& file, std::optiona
   });
   top.section("investigate", [&](TomlSection& s) { s.read_whole("threads", config.threads, 0, 1024); });
   top.section("aws", [&](TomlSection& s) { read_aws(s, config.aws.emplace()); });
+  top.section("model", [&](TomlSection& s) { read_model(s, config.model.emplace()); });
+  top.section("privacy", [&](TomlSection& s) { read_privacy(s, config); });
+  top.section("memory", [&](TomlSection& s) { s.read("path", config.memory); });
   top.finish();
   return config;
 }

@@ -8,11 +8,14 @@
 #include "app/aws_world.h"
 #include "app/commands.h"
 #include "app/config.h"
+#include "app/model_setup.h"
 #include "app/output.h"
 #include "app/terminal.h"
 #include "base/text.h"
 #include "investigate/investigate.h"
 #include "investigate/live.h"
+#include "investigate/memory.h"
+#include "model/report_json.h"
 #include "report/render.h"
 
 namespace fa {
@@ -35,6 +38,7 @@ struct InvestigateOptions {
   std::size_t threads = 0;
   bool quiet = false;
   AwsOptions aws;
+  ModelOptions model;
   std::string save;
   bool estimate = false;
 };
@@ -105,9 +109,18 @@ std::string render_preflight(const AwsPreflight& preflight, const IncidentInfo& 
   return out;
 }
 
+/// What an investigation left behind: the report, and what a model may look further into.
+struct Investigated {
+  Study study;
+  Report report;
+  InvestigateRequest request;             ///< How to investigate it again.
+  std::optional<TemporaryFolder> folder;  ///< Where live data is kept for as long as it is looked at.
+};
+
 /// Investigates a live account, or says what that would cost (then there is no report).
-Result<std::optional<Report>> run_live(const InvestigateOptions& o, const Config& config,
-                                       const InvestigateRequest& request, Progress* progress, const Context& context) {
+Result<std::optional<Investigated>> run_live(const InvestigateOptions& o, const Config& config,
+                                             const InvestigateRequest& request, Progress* progress,
+                                             const Context& context) {
   auto aws = aws_config_of(o.aws, config);
   if (!aws) return tl::unexpected(aws.error());
   auto world = AwsWorld::open(*aws);
@@ -121,23 +134,56 @@ Result<std::optional<Report>> run_live(const InvestigateOptions& o, const Config
     if (auto ok = write_output(render_preflight(*preflight, study->incident), std::nullopt); !ok) {
       return tl::unexpected(ok.error());
     }
-    return std::optional<Report>();
+    return std::optional<Investigated>();
   }
   LiveRequest live{request, aws->request, std::nullopt};
   if (!o.save.empty()) live.save = o.save;
   const CollectProgress collecting = [&](const std::string&, std::size_t done, std::size_t total) {
     if (progress != nullptr) progress->on_files("sources", done, total);
   };
-  auto report = investigate_live(live, access, progress, collecting, context);
-  if (!report) return tl::unexpected(report.error());
-  return std::optional<Report>(std::move(*report));
+  auto collected = collect_live(live, access, collecting, context);
+  if (!collected) return tl::unexpected(collected.error());
+  auto study = study_incident(collected->replay, access.clock, progress, context);
+  if (!study) return tl::unexpected(study.error());
+  Report report = report_of(*study, request.language);
+  return std::optional<Investigated>(Investigated{std::move(*study), std::move(report), std::move(collected->replay),
+                                                  std::move(collected->temporary)});
 }
 
-Result<std::optional<Report>> run_recorded(const InvestigateRequest& request, Progress* progress,
-                                           const Context& context) {
-  auto report = investigate(request, SystemClock(), progress, context);
-  if (!report) return tl::unexpected(report.error());
-  return std::optional<Report>(std::move(*report));
+Result<std::optional<Investigated>> run_recorded(const InvestigateRequest& request, Progress* progress,
+                                                 const Context& context) {
+  auto study = study_incident(request, SystemClock(), progress, context);
+  if (!study) return tl::unexpected(study.error());
+  Report report = report_of(*study, request.language);
+  return std::optional<Investigated>(Investigated{std::move(*study), std::move(report), request, std::nullopt});
+}
+
+/// Memory, documents and the model, as far as they are configured. What of it fails is said in the report.
+Result<void> add_what_is_configured(Investigated& done, const InvestigateOptions& o, const Config& config,
+                                    const Context& context) {
+  std::unique_ptr<Store> store;
+  if (!config.memory.empty()) {
+    auto opened = Store::open(config.memory);
+    if (!opened) return tl::unexpected(opened.error());
+    store = std::move(*opened);
+    give_id(done.report);
+    remember(done.report, done.study, *store);
+  }
+  auto model = ModelSetup::open(config, o.model, done.report.language, store.get());
+  if (!model) return tl::unexpected(model.error());
+  if (*model) narrate_with(**model, done.report, done.study, std::nullopt, context);
+  // Live data that was not saved is gone afterwards: there is nothing to investigate again.
+  if (store && !done.folder && !context.stop.stop_requested()) {
+    InvestigateRequest again = done.request;
+    for (std::string& path : again.paths) {
+      std::error_code ec;
+      if (path != "-") path = std::filesystem::absolute(path, ec).string();
+    }
+    PastIncident past = to_past_incident(done.report, done.study, again, SystemClock().now());
+    past.report = report_to_json(redacted(done.report, config));
+    if (auto kept = store->put_incident(past); !kept) complain("The incident was not kept: " + kept.error().message);
+  }
+  return {};
 }
 
 /// Wrong usage and refused credentials are the user's to mend; a bug is ours.
@@ -154,6 +200,12 @@ int run_investigate(const InvestigateOptions& o, const Context& context) {
     }
     config = *read;
   }
+  auto with_model = with_model_options(o.model, std::move(config));
+  if (!with_model) {
+    complain(with_model.error().message);
+    return kExitUsage;
+  }
+  config = std::move(*with_model);
   const bool live = wants_aws(o.aws, config, !o.paths.empty());
   const auto request = request_of(o, config, live, clock);
   if (!request) {
@@ -175,20 +227,27 @@ int run_investigate(const InvestigateOptions& o, const Context& context) {
   std::optional<TerminalProgress> progress;
   if (!o.quiet && stderr_is_terminal()) progress.emplace();
   Progress* shown = progress ? &*progress : nullptr;
-  const auto report = live ? run_live(o, config, *request, shown, context) : run_recorded(*request, shown, context);
+  auto done = live ? run_live(o, config, *request, shown, context) : run_recorded(*request, shown, context);
   progress.reset();
+  if (done && *done) {
+    if (auto ok = add_what_is_configured(**done, o, config, context); !ok) {
+      complain(ok.error().message);
+      return exit_status(ok.error());
+    }
+  }
   if (context.stop.stop_requested()) {
     complain("Interrupted; nothing was written.");
     return kExitInterrupted;
   }
-  if (!report) {
-    complain(report.error().message);
-    return exit_status(report.error());
+  if (!done) {
+    complain(done.error().message);
+    return exit_status(done.error());
   }
-  if (!*report) return kExitOk;
+  if (!*done) return kExitOk;
+  const Report report = redacted(std::move((*done)->report), config);
   std::optional<std::filesystem::path> file;
   if (!o.output.empty()) file = o.output;
-  if (const auto written = write_output(render(**report, format_of(o, config), file.has_value()), file); !written) {
+  if (const auto written = write_output(render(report, format_of(o, config), file.has_value()), file); !written) {
     complain(written.error().message);
     return kExitInternal;
   }
@@ -222,6 +281,7 @@ void add_investigate_command(CLI::App& app, const Context& context, int& status)
   command->add_option("--alarm-arn", options->aws.alarm_arn, "CloudWatch alarm to explain; finds its own window")
       ->group("AWS (collect from a live account)");
   add_aws_options(*command, options->aws);
+  add_model_options(*command, options->model);
   command->add_option("--save", options->save, "Keep what is collected in this new folder, to be investigated again")
       ->group("AWS (collect from a live account)");
   command->add_flag("--estimate", options->estimate, "Only say what collecting would ask and cost")

@@ -57,6 +57,8 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", std::string("fa2 ") + std::string(fa::kVersion));
     app.require_subcommand(1);
     fa::add_investigate_command(app, context, status);
+    fa::add_ask_command(app, context, status);
+    fa::add_memory_commands(app, context, status);
     fa::add_patterns_command(app, context, status);
     fa::add_eval_command(app, context, status);
     fa::add_doctor_command(app, context, status);

@@ -34,6 +34,7 @@ std::string text_of(const Json& object, const char* key) {
 
 struct Task {
   EvaluatedCase result;
+  std::string type;
   fs::path folder;
 };
 
@@ -55,6 +56,7 @@ Result<void> tasks_from_labels(const fs::path& set, const fs::path& labels, std:
     task.result.expected_mechanism = text_of(label, "mechanism");
     if (task.result.expected_mechanism.empty())
       task.result.expected_mechanism = mechanism_of_type(text_of(label, "type"));
+    task.type = text_of(label, "type");
     task.folder = set / task.result.name;
     if (fs::is_directory(task.folder)) tasks.push_back(std::move(task));
   }
@@ -73,6 +75,7 @@ Result<void> task_from_truth(const fs::path& folder, const std::string& set, std
   task.result.name = folder.filename().string();
   if (truth.contains("subject") && truth["subject"].is_string()) task.result.expected = text_of(truth, "subject");
   task.result.expected_mechanism = text_of(truth, "mechanism");
+  task.type = task.result.expected_mechanism;
   task.folder = folder / "incident";
   tasks.push_back(std::move(task));
   return {};
@@ -146,10 +149,7 @@ std::map<std::string, Score> scores_of(const Evaluation& evaluation) {
   return scores;
 }
 
-}  // namespace
-
-Result<Evaluation> evaluate(const fs::path& root, const std::optional<fs::path>& labels, const Clock& clock,
-                            const Context& context) {
+Result<std::vector<Task>> known_tasks(const fs::path& root, const std::optional<fs::path>& labels) {
   if (!fs::is_directory(root)) return fail(ErrorCode::kNotFound, root.string() + " is not a folder.");
   std::vector<Task> tasks;
   const fs::path clean = fs::weakly_canonical(root);
@@ -161,8 +161,30 @@ Result<Evaluation> evaluate(const fs::path& root, const std::optional<fs::path>&
                                           " holds no incident with a known cause: expected labels.jsonl beside "
                                           "incident folders, or <case>/truth.json beside <case>/incident/.");
   }
+  return tasks;
+}
+
+}  // namespace
+
+Result<std::vector<IncidentFolder>> incident_folders(const fs::path& root) {
+  const auto tasks = known_tasks(root, std::nullopt);
+  if (!tasks) return tl::unexpected(tasks.error());
+  std::vector<IncidentFolder> folders;
+  for (const Task& t : *tasks) {
+    folders.push_back({t.folder, t.result.set, t.result.name, t.result.expected.value_or(""), t.type});
+  }
+  std::stable_sort(folders.begin(), folders.end(), [](const IncidentFolder& a, const IncidentFolder& b) {
+    return std::tie(a.set, a.name) < std::tie(b.set, b.name);
+  });
+  return folders;
+}
+
+Result<Evaluation> evaluate(const fs::path& root, const std::optional<fs::path>& labels, const Clock& clock,
+                            const Context& context) {
+  auto tasks = known_tasks(root, labels);
+  if (!tasks) return tl::unexpected(tasks.error());
   Evaluation evaluation;
-  for (Task& task : tasks) {
+  for (Task& task : *tasks) {
     if (context.stopped()) return fail(ErrorCode::kCancelled, "Stopped before all incidents were evaluated.");
     InvestigateRequest request;
     request.paths = {task.folder.string()};

@@ -37,6 +37,17 @@ struct Evaluation {
 Result<Evaluation> evaluate(const std::filesystem::path& root, const std::optional<std::filesystem::path>& labels,
                             const Clock& clock, const Context& context);
 
+/// The incident folders that `evaluate` would investigate, with the known service at fault and the kind of fault, in the
+/// order of (set, case).
+struct IncidentFolder {
+  std::filesystem::path path;
+  std::string set;
+  std::string name;
+  std::string subject;  ///< Empty: nothing is wrong.
+  std::string type;     ///< As the labels call it; empty when they do not.
+};
+Result<std::vector<IncidentFolder>> incident_folders(const std::filesystem::path& root);
+
 std::string render_evaluation_text(const Evaluation& evaluation);
 std::string render_evaluation_json(const Evaluation& evaluation);
 

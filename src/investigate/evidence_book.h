@@ -15,7 +15,7 @@ class EvidenceBook {
  public:
   explicit EvidenceBook(std::vector<Evidence> evidence);
 
-  [[nodiscard]] const Evidence* find(std::string_view id) const;
+  [[nodiscard]] const Evidence* find(std::string_view id) const;  ///< Null if unknown; valid until add.
   /// Gives the item an id (prefix of its kind and the next number) and keeps it; an item whose kind, locator (resource
   /// and position) and key are known already keeps the id it has.
   std::string add(Evidence evidence);
@@ -28,6 +28,7 @@ class EvidenceBook {
   std::size_t original_ = 0;
   std::map<EvidenceKind, int> last_;
   std::map<std::string, std::size_t, std::less<>> by_id_;
+  std::map<std::string, std::size_t, std::less<>> by_identity_;  ///< Kind, place and key.
 };
 
 }  // namespace fa

@@ -30,15 +30,15 @@ Result<void> something_was_readable(const Digest& digest) {
 
 }  // namespace
 
-Result<Report> investigate(const InvestigateRequest& request, const Clock& clock, Progress* progress,
-                           const Context& context) {
-  const InputSet inputs = discover_inputs(request.paths, {}, context);
+Result<Study> study_incident(const InvestigateRequest& request, const Clock& clock, Progress* progress,
+                             const Context& context) {
+  InputSet inputs = discover_inputs(request.paths, {}, context);
   auto plan = make_plan(request, inputs, clock, context);
   if (!plan) return tl::unexpected(plan.error());
   const CollectOptions options{request.threads, plan->reference_time, progress};
-  const Digest digest = collect(inputs, plan->periods, options, context);
+  Digest digest = collect(inputs, plan->periods, options, context);
   // A collection that got nothing still has its gaps to show: why is what the person on call must know then.
-  const CollectedInputs collected = read_collected_inputs(inputs);
+  CollectedInputs collected = read_collected_inputs(inputs);
   if (auto readable = something_was_readable(digest); !readable && !collected.any) {
     return tl::unexpected(readable.error());
   }
@@ -54,11 +54,24 @@ Result<Report> investigate(const InvestigateRequest& request, const Clock& clock
   for (Finding& change : find_changes(digest.changes, findings.onset, digest.services)) {
     findings.all.push_back(std::move(change));
   }
-  const auto candidates = rank(findings.all);
-  Report report = explain({plan->incident, digest, findings, candidates, inputs, collected, request.language});
-  quote_evidence(report, inputs);
-  verify(report, {digest.services, findings.all, inputs});
+  auto candidates = rank(findings.all);
+  return Study{std::move(inputs),   std::move(*plan),      std::move(digest),
+               std::move(findings), std::move(candidates), std::move(collected)};
+}
+
+Report report_of(const Study& study, Language language) {
+  Report report = explain(
+      {study.plan.incident, study.digest, study.findings, study.candidates, study.inputs, study.collected, language});
+  quote_evidence(report, study.inputs);
+  verify(report, {study.digest.services, study.findings.all, study.inputs});
   return report;
+}
+
+Result<Report> investigate(const InvestigateRequest& request, const Clock& clock, Progress* progress,
+                           const Context& context) {
+  const auto study = study_incident(request, clock, progress, context);
+  if (!study) return tl::unexpected(study.error());
+  return report_of(*study, request.language);
 }
 
 }  // namespace fa

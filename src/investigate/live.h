@@ -16,8 +16,34 @@ struct LiveRequest {
   std::optional<std::filesystem::path> save;
 };
 
-/// Plans, collects into an incident folder and investigates that folder: what a replay of the saved folder says is the
-/// same, byte for byte. Errors as plan_aws_study, collect_aws and investigate give them; sources that fail are gaps.
+/// A folder of our own below the system's folder for temporary files, removed with everything in it.
+class TemporaryFolder {
+ public:
+  static Result<TemporaryFolder> make();
+  TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
+  TemporaryFolder& operator=(TemporaryFolder&& other) noexcept;
+  ~TemporaryFolder();
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  explicit TemporaryFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  void remove();
+  std::filesystem::path path_;
+};
+
+/// What was collected, as a recorded incident.
+struct LiveCollection {
+  std::optional<TemporaryFolder> temporary;  ///< Set where nothing was to be saved: gone with this object.
+  InvestigateRequest replay;                 ///< Investigates the folder.
+};
+
+/// Plans and collects into an incident folder. Errors as plan_aws_study and collect_aws give them; sources that fail
+/// are gaps of the folder.
+Result<LiveCollection> collect_live(const LiveRequest& request, const AwsWorldAccess& world,
+                                    const CollectProgress& collecting, const Context& context);
+
+/// Collects and investigates: what a replay of the saved folder says is the same, byte for byte.
 Result<Report> investigate_live(const LiveRequest& request, const AwsWorldAccess& world, Progress* progress,
                                 const CollectProgress& collecting, const Context& context);
 

@@ -5,7 +5,7 @@
 #include "base/context.h"
 #include "base/result.h"
 #include "investigate/collect.h"
-#include "investigate/investigate.h"
+#include "investigate/request.h"
 #include "model/period.h"
 
 namespace fa {

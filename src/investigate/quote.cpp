@@ -127,20 +127,20 @@ bool stands_in(std::string_view words, std::string_view bytes) {
   return lines.size() > 1 && std::all_of(lines.begin(), lines.end(), in_json);
 }
 
-void quote_evidence(Report& report, const InputSet& inputs) {
+void quote_evidence(std::span<Evidence> evidence, const InputSet& inputs, const Context& context) {
   std::map<std::string, const InputFile*> files;
   for (const InputFile& f : inputs.files) files.emplace(f.name, &f);
   std::map<const InputFile*, std::vector<std::size_t>> by_file;
-  for (std::size_t i = 0; i < report.evidence.size(); ++i) {
-    const auto it = files.find(report.evidence[i].locator.resource);
-    if (it != files.end() && report.evidence[i].locator.position.length > 0) by_file[it->second].push_back(i);
+  for (std::size_t i = 0; i < evidence.size(); ++i) {
+    const auto it = files.find(evidence[i].locator.resource);
+    if (it != files.end() && evidence[i].locator.position.length > 0) by_file[it->second].push_back(i);
   }
   for (const auto& [file, items] : by_file) {
     std::vector<BytePosition> positions;
-    for (const std::size_t i : items) positions.push_back(report.evidence[i].locator.position);
-    const auto bytes = read_bytes(*file, positions);
+    for (const std::size_t i : items) positions.push_back(evidence[i].locator.position);
+    const auto bytes = read_bytes(*file, positions, context);
     for (std::size_t k = 0; k < items.size(); ++k) {
-      Evidence& e = report.evidence[items[k]];
+      Evidence& e = evidence[items[k]];
       if (e.reproduce.empty()) e.reproduce = reproduce_command(*file, positions[k]);
       if (!bytes[k]) continue;
       e.sha256 = sha256_hex(*bytes[k]);
@@ -150,5 +150,7 @@ void quote_evidence(Report& report, const InputSet& inputs) {
     }
   }
 }
+
+void quote_evidence(Report& report, const InputSet& inputs) { quote_evidence(report.evidence, inputs, {}); }
 
 }  // namespace fa

@@ -183,7 +183,7 @@ class Verifier {
   }
 
   [[nodiscard]] std::string check_facts(const Evidence& e) const {
-    if (e.facts.empty()) return {};
+    if (e.facts.empty() || input_.counted_by_tools.contains(e.id)) return {};
     const auto it = by_key_.find({e.kind, e.entity, e.key});
     if (it == by_key_.end()) return phrases_.check_fact_unknown(e.facts.front().name);
     std::string reason;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <span>
 #include <string>
 
@@ -14,6 +15,8 @@ struct VerifyInput {
   std::span<const std::string> services;  ///< All services seen in the data, sorted.
   std::span<const Finding> findings;      ///< Recounted from the data; facts are compared with theirs.
   const InputSet& inputs;
+  /// Ids of items whose facts no engine found: a tool counted them just now, from the same bytes.
+  std::set<std::string> counted_by_tools = {};
 };
 
 /// Checks a report, whoever wrote it, and marks in it what does not hold. For every evidence item:

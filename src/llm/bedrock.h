@@ -20,8 +20,10 @@ struct BedrockSettings {
   Nanoseconds timeout = std::chrono::seconds(120);  ///< Of one call.
 };
 
-/// Borrows the client. Retries (throttling, ModelNotReady, ModelTimeout, ModelStreamError, 5xx, a stream cut off) within
-/// the context's deadline.
+/// Borrows the client. Retries (throttling, ModelNotReady, ModelTimeout, ModelStreamError, 5xx, a stream cut off)
+/// within the context's deadline: as the client repeats calls, and with its waits; answers that were begun and broke
+/// off, and models that failed, at most three times, since each may be paid for. A request too large for the model is
+/// kInvalidInput where the service refuses it, StopReason::kContextFull where the service answers so.
 class BedrockModel final : public ChatModel {
  public:
   BedrockModel(aws::Client& client, BedrockSettings settings);
@@ -33,8 +35,8 @@ class BedrockModel final : public ChatModel {
   BedrockSettings settings_;
 };
 
-/// IAM actions that calls with these settings need, with the resources they are needed on: an inference profile needs
-/// its own ARN and those of the foundation models behind it.
+/// IAM actions that calls with these settings need, with the resources they are needed on (`ACTION on ARN`): an
+/// inference profile needs its own ARN and those of the foundation models behind it.
 std::vector<std::string> bedrock_actions(const BedrockSettings& settings);
 
 }  // namespace fa::llm

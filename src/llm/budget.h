@@ -36,15 +36,17 @@ class MonthlyAccount {
 
 /// What was spent so far.
 struct Spending {
-  std::uint64_t calls = 0;
+  std::uint64_t calls = 0;  ///< That were passed on, successful or not.
   TokenUsage usage;
   double usd = 0;
 };
 
 /// Checks limits before each call, by an upper bound of what it can cost (token_bound of the request and the whole of
 /// max_output_tokens; the latter is lowered to what the limits still allow, down to 256), and keeps the account
-/// afterwards by what the service says it used. A call that failed is charged by its bound only where the service may
-/// have charged it (kUnavailable after the request was sent, kCancelled); never for kDenied, kInvalidInput, kNotFound.
+/// afterwards by what the service says it used; by the bounds where it says nothing. A call that failed is charged by
+/// its bound only where the service may have charged it (kCancelled, and kUnavailable except by reasons that say it was
+/// throttled or never begun); never for kDenied, kInvalidInput, kNotFound. Nothing is passed on, nor charged, once the
+/// context is stopped.
 /// kLimit names the limit and its configuration key: model.max_input_tokens, model.max_output_tokens, model.max_usd,
 /// model.max_usd_per_month. Thread-safe; borrows model and month.
 class MeteredModel final : public ChatModel {
@@ -56,13 +58,25 @@ class MeteredModel final : public ChatModel {
   [[nodiscard]] Spending spent() const;
 
  private:
+  /// What a call may use at most, held for it until it is known.
+  struct Reservation {
+    std::uint64_t input = 0;
+    std::uint64_t output = 0;
+    double usd = 0;
+  };
+  Result<Reservation> reserve(const ChatRequest& request);
+  /// The same within the month's limit; gives back what it cannot have.
+  Result<void> reserve_month(Reservation& held, std::uint64_t least_output);
+  void settle(const Reservation& held, const TokenUsage& used, double used_usd, bool asked);
+  [[nodiscard]] double bound_usd(std::uint64_t input, std::uint64_t output) const;
+
   ChatModel& model_;
   ModelPrice price_;
   ModelLimits limits_;
   MonthlyAccount* month_;
   mutable std::mutex mutex_;
   Spending spent_;
-  Spending reserved_;
+  Reservation reserved_;
 };
 
 }  // namespace fa::llm

@@ -53,13 +53,13 @@ struct LoopRequest {
   std::vector<Message> messages;  ///< Ends with a user message.
   ToolSpec answer;                ///< The tool by whose call the model answers.
   LoopTexts texts;
-  int max_cycles = 5;       ///< Turns in which tools may be used; one turn without them follows.
-  int max_calls = 8;        ///< Tools run in one turn; further calls are refused.
-  int max_objections = 1;   ///< Answers sent back; the one after that is taken as it is.
+  int max_cycles = 5;      ///< Turns in which tools may be used; one turn without them follows.
+  int max_calls = 8;       ///< Tools run in one turn; further calls are refused.
+  int max_objections = 1;  ///< Answers sent back; the one after that is taken as it is.
   std::uint32_t max_output_tokens = 4096;
   /// Called with every answer's input (JSON text, as written). Not called: accepted.
   std::function<Review(const std::string& input)> review;
-  /// Tool texts longer than this are cut at a character, and said to be. Bytes.
+  /// Tool texts longer than this are cut at a character, and said to be by a last line `[... 12000/34567 B]`. Bytes.
   std::size_t max_tool_bytes = 12'000;
 };
 
@@ -86,20 +86,23 @@ std::string_view loop_end_name(LoopEnd end);
 
 struct LoopResult {
   LoopEnd end = LoopEnd::kFailed;
-  std::string answer;   ///< The last answer's input, also where the loop ended otherwise after one that was sent back.
-  bool accepted = false;  ///< The review accepted it.
+  std::string answer;  ///< The last answer's input, also where the loop ended otherwise after one that was sent back.
+  bool accepted = false;       ///< The review accepted it.
   bool out_of_cycles = false;  ///< Tools were still wanted when cycles ran out.
-  std::string problem;  ///< For all ends but kAnswered: the error's message.
+  /// For all ends but kAnswered: the error's message. With kAnswered: why it had to answer early (the budget), or
+  /// empty.
+  std::string problem;
   std::vector<LoopStep> steps;
   std::uint64_t calls = 0;  ///< Of the model.
   TokenUsage usage;
 };
 
-/// Lets the model work: it calls tools, gets what they give, and ends by calling the answer tool. Every loop ends: after
-/// `max_cycles` turns only the answer tool is offered; a model that then still does not answer is asked once more and
-/// given up. A call repeated with the same input (JSON compared as values, keys in any order) is refused without being
-/// run. A budget that runs out (kLimit from the model) before the first answer ends in one attempt more at an answer
-/// only if the model still accepts it. Deterministic; blocks; never throws.
+/// Lets the model work: it calls tools, gets what they give, and ends by calling the answer tool. Every loop ends:
+/// after `max_cycles` turns only the answer tool is offered; a model that then still does not answer is asked once more
+/// and given up. A call repeated with the same input (JSON compared as values, keys in any order) is refused without
+/// being run. A budget that runs out (kLimit from the model) before the first answer ends in one attempt more at an
+/// answer only if the model still accepts it. Text instead of calls takes a turn; then some tool must be called. The
+/// number of calls of the model is at most `max_cycles` + 2 + `max_objections`. Deterministic; blocks; never throws.
 LoopResult run_tool_loop(ChatModel& model, const LoopRequest& request, ToolBox& tools, const Context& context);
 
 }  // namespace fa::llm

@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "model/locator.h"
+#include "model/narrative.h"
 
 namespace fa {
 
@@ -210,7 +211,7 @@ struct TopologyEdgeView {
 
 /// Everything a rendering shows. Plain values; holds no pointer into telemetry.
 struct Report {
-  static constexpr std::string_view kSchemaVersion = "1.1";
+  static constexpr std::string_view kSchemaVersion = "1.2";
   Language language = Language::kEnglish;
   IncidentInfo incident;
   Verdict verdict = Verdict::kCannotTell;
@@ -228,9 +229,13 @@ struct Report {
   std::vector<TopologyEdgeView> topology;
   Verification verification;
   Usage usage;
-  std::string identity;     ///< Who asked the live sources (an ARN); empty when there were none.
-  std::vector<Note> notes;  ///< How the collection went.
+  std::string identity;                ///< Who asked the live sources (an ARN); empty when there were none.
+  std::vector<Note> notes;             ///< How the collection went.
+  std::optional<Narrative> narrative;  ///< What a model added, where one was asked.
+  std::vector<SimilarView> similar;    ///< Past incidents like this one, most alike first.
+  std::vector<PassageView> passages;   ///< Of the team's documents.
   std::string fa2_version;
+  std::string memory_version;  ///< Hash of the past incidents and documents that were an input; empty without.
 
   [[nodiscard]] const Evidence* find_evidence(std::string_view id) const;
 };

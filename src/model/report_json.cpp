@@ -98,6 +98,61 @@ Json timeline_entry(const TimelineEntry& entry) {
   return {{"time", time(entry.time)}, {"text", text(entry.text)}, {"evidence", text_or_null(entry.evidence_id)}};
 }
 
+Json statement(const Statement& s) {
+  return {{"text", text(s.text)},
+          {"evidence", texts(s.evidence)},
+          {"verified", s.verified},
+          {"reason", text_or_null(s.reason)}};
+}
+
+Json narrative(const std::optional<Narrative>& given) {
+  if (!given) return nullptr;
+  const Narrative& n = *given;
+  return {{"model", text(n.model)},
+          {"outcome", text(n.outcome)},
+          {"note", text(n.note)},
+          {"summary", list(n.summary, statement)},
+          {"hypotheses", list(n.hypotheses,
+                              [](const NarrativeHypothesis& h) {
+                                return Json{{"service", text(h.service)},
+                                            {"component", text_or_null(h.component)},
+                                            {"mechanism", mechanism_name(h.mechanism)},
+                                            {"rank", h.rank},
+                                            {"statements", list(h.statements, statement)}};
+                              })},
+          {"impact", list(n.impact, statement)},
+          {"actions", list(n.actions, statement)},
+          {"prevention", list(n.prevention, statement)},
+          {"missing", texts(n.missing)},
+          {"steps", list(n.steps,
+                         [](const NarrativeStep& s) {
+                           return Json{{"cycle", s.cycle},         {"tool", text(s.tool)},   {"input", text(s.input)},
+                                       {"status", text(s.status)}, {"query", text(s.query)}, {"rows", s.rows},
+                                       {"truncated", s.truncated}};
+                         })},
+          {"verification", {{"checked", n.checked}, {"verified", n.verified}, {"sent_back", n.sent_back}}},
+          {"contradicts_ranking", n.contradicts}};
+}
+
+Json similar(const SimilarView& s) {
+  return {{"id", text(s.id)},
+          {"incident", text(s.incident)},
+          {"time", time(s.time)},
+          {"headline", text(s.headline)},
+          {"cause", text_or_null(s.cause)},
+          {"fix", text_or_null(s.fix)},
+          {"similarity", number_or_zero(s.similarity)},
+          {"shared", texts(s.shared)}};
+}
+
+Json passage(const PassageView& p) {
+  return {{"id", text(p.id)},
+          {"document", text(p.document)},
+          {"heading", text(p.heading)},
+          {"line", p.line},
+          {"text", text(p.text)}};
+}
+
 }  // namespace
 
 std::string report_to_json(const Report& report) {
@@ -113,6 +168,9 @@ std::string report_to_json(const Report& report) {
                     {"since", time(report.impact.since)}};
   root["hypotheses"] = list(report.hypotheses, hypothesis);
   root["evidence"] = list(report.evidence, evidence);
+  root["model"] = narrative(report.narrative);
+  root["similar"] = list(report.similar, similar);
+  root["passages"] = list(report.passages, passage);
   root["timeline"] = list(report.timeline, timeline_entry);
   root["actions"] = list(report.actions, action);
   root["prevention"] = list(report.prevention, action);
@@ -125,7 +183,9 @@ std::string report_to_json(const Report& report) {
   root["verification"] = {{"checked", report.verification.checked}, {"passed", report.verification.passed}};
   root["usage"] = usage(report.usage);
   root["collection"] = {{"identity", text(report.identity)}, {"notes", list(report.notes, note)}};
-  root["versions"] = {{"fa2", text(report.fa2_version)}};
+  root["versions"] = {{"fa2", text(report.fa2_version)},
+                      {"prompts", report.narrative ? text_or_null(report.narrative->prompts) : Json(nullptr)},
+                      {"memory", text_or_null(report.memory_version)}};
   return inert(root.dump(2));
 }
 

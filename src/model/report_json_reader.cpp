@@ -121,6 +121,71 @@ void read_coverage(const Reader& r, CoverageItem& item) {
   r.read("note", item.note);
 }
 
+void read_statement(const Reader& r, Statement& s) {
+  r.read("text", s.text);
+  r.read("evidence", s.evidence);
+  r.read("verified", s.verified);
+  r.read("reason", s.reason);
+}
+
+void read_narrative(const Reader& r, Narrative& n) {
+  r.read("model", n.model);
+  r.read("outcome", n.outcome);
+  r.read("note", n.note);
+  r.objects("summary", n.summary, read_statement);
+  r.objects("hypotheses", n.hypotheses, [](const Reader& o, NarrativeHypothesis& h) {
+    o.read("service", h.service);
+    o.read("component", h.component);
+    o.read_name("mechanism", Mechanism::kUnknown, mechanism_name, h.mechanism);
+    std::uint16_t rank = 0;
+    o.read_count("rank", rank);
+    h.rank = rank;
+    o.objects("statements", h.statements, read_statement);
+  });
+  r.objects("impact", n.impact, read_statement);
+  r.objects("actions", n.actions, read_statement);
+  r.objects("prevention", n.prevention, read_statement);
+  r.read("missing", n.missing);
+  r.objects("steps", n.steps, [](const Reader& o, NarrativeStep& s) {
+    std::uint16_t cycle = 0;
+    o.read_count("cycle", cycle);
+    s.cycle = cycle;
+    o.read("tool", s.tool);
+    o.read("input", s.input);
+    o.read("status", s.status);
+    o.read("query", s.query);
+    o.read_count("rows", s.rows);
+    o.read("truncated", s.truncated);
+  });
+  r.object("verification", [&](const Reader& v) {
+    v.read_count("checked", n.checked);
+    v.read_count("verified", n.verified);
+    v.read_count("sent_back", n.sent_back);
+  });
+  r.read("contradicts_ranking", n.contradicts);
+}
+
+void read_similar(const Reader& r, SimilarView& s) {
+  r.read("id", s.id);
+  r.read("incident", s.incident);
+  std::optional<TimePoint> time;
+  r.read("time", time);
+  s.time = time.value_or(kNoTime);
+  r.read("headline", s.headline);
+  r.read("cause", s.cause);
+  r.read("fix", s.fix);
+  r.read("similarity", s.similarity);
+  r.read("shared", s.shared);
+}
+
+void read_passage(const Reader& r, PassageView& p) {
+  r.read("id", p.id);
+  r.read("document", p.document);
+  r.read("heading", p.heading);
+  r.read_count("line", p.line);
+  r.read("text", p.text);
+}
+
 void read_report(const Reader& r, Report& report) {
   r.read_name(
       "language", Language::kJapanese,
@@ -136,6 +201,9 @@ void read_report(const Reader& r, Report& report) {
   });
   r.objects("hypotheses", report.hypotheses, read_hypothesis);
   r.objects("evidence", report.evidence, read_evidence);
+  r.object("model", [&](const Reader& m) { read_narrative(m, report.narrative.emplace()); });
+  r.objects("similar", report.similar, read_similar);
+  r.objects("passages", report.passages, read_passage);
   r.objects("timeline", report.timeline, [](const Reader& t, TimelineEntry& entry) {
     t.read("time", entry.time);
     t.read("text", entry.text);
@@ -161,7 +229,11 @@ void read_report(const Reader& r, Report& report) {
     c.read("identity", report.identity);
     c.objects("notes", report.notes, read_note);
   });
-  r.object("versions", [&](const Reader& v) { v.read("fa2", report.fa2_version); });
+  r.object("versions", [&](const Reader& v) {
+    v.read("fa2", report.fa2_version);
+    v.read("memory", report.memory_version);
+    if (report.narrative) v.read("prompts", report.narrative->prompts);
+  });
 }
 
 }  // namespace

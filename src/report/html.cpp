@@ -4,6 +4,7 @@
 #include "report/escape.h"
 #include "report/html_evidence.h"
 #include "report/html_style.h"
+#include "report/narrative_lines.h"
 #include "report/phrases.h"
 #include "report/render.h"
 #include "report/words.h"
@@ -20,6 +21,7 @@ class HtmlReport {
     header();
     if (report_.verdict == Verdict::kCannotTell) questions();
     hypotheses();
+    narrative();
     timeline();
     actions(Phrase::kActions, report_.actions);
     actions(Phrase::kPrevention, report_.prevention);
@@ -148,6 +150,34 @@ class HtmlReport {
           failed ? " <span class=\"fail small\">✗ " + html_escape(say(language_, item->check)) + "</span>" : "");
     }
     out_ += "</ul>\n";
+  }
+
+  void narrative() {
+    for (const NarrativeSection& part : narrative_sections(report_)) {
+      add("<section>\n<h2>{}</h2>\n<div class=\"card\">\n", html_text(part.title));
+      for (const NarrativeLine& line : part.lines) {
+        std::string ids;
+        for (const std::string& id : line.evidence) ids += " " + evidence_link(report_, id);
+        const std::string remark =
+            line.remark.empty() ? std::string() : "<div class=\"small soft\">" + html_text(line.remark) + "</div>";
+        switch (line.kind) {
+          case NarrativeLine::Kind::kHeading:
+            add("<h4>{}</h4>\n", html_text(line.text));
+            break;
+          case NarrativeLine::Kind::kVerified:
+            add("<p><span class=\"ok\">✓</span> {}{}</p>\n", html_text(line.text), ids);
+            break;
+          case NarrativeLine::Kind::kUnverified:
+            add("<p><span class=\"fail\">✗</span> <s class=\"soft\">{}</s>{}</p>\n{}", html_text(line.text), ids,
+                remark);
+            break;
+          case NarrativeLine::Kind::kPlain:
+            add("<p>{}{}</p>\n{}", html_text(line.text), ids, remark);
+            break;
+        }
+      }
+      out_ += "</div>\n</section>\n";
+    }
   }
 
   void timeline() {

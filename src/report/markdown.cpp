@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "report/chart.h"
 #include "report/escape.h"
+#include "report/narrative_lines.h"
 #include "report/phrases.h"
 #include "report/render.h"
 #include "report/words.h"
@@ -27,6 +28,7 @@ class MarkdownReport {
     header();
     if (report_.verdict == Verdict::kCannotTell) questions();
     hypotheses();
+    narrative();
     timeline();
     actions(Phrase::kActions, report_.actions);
     actions(Phrase::kPrevention, report_.prevention);
@@ -103,6 +105,31 @@ class MarkdownReport {
       if (item != nullptr && item->check == CheckStatus::kFailed)
         add(" **✗ {}**", markdown_text(say(language_, item->check)));
       out_ += '\n';
+    }
+  }
+
+  void narrative() {
+    for (const NarrativeSection& part : narrative_sections(report_)) {
+      add("\n## {}\n\n", text(part.title));
+      for (const NarrativeLine& line : part.lines) {
+        std::string ids;
+        for (const std::string& id : line.evidence) ids += (ids.empty() ? " (" : ", ") + id_text(id);
+        if (!ids.empty()) ids += ")";
+        switch (line.kind) {
+          case NarrativeLine::Kind::kHeading:
+            add("\n**{}**\n\n", text(line.text));
+            break;
+          case NarrativeLine::Kind::kVerified:
+            add("- ✓ {}{}\n", text(line.text), ids);
+            break;
+          case NarrativeLine::Kind::kUnverified:
+            add("- ✗ ~~{}~~{} – {}\n", text(line.text), ids, text(line.remark));
+            break;
+          case NarrativeLine::Kind::kPlain:
+            add("- {}{}{}\n", text(line.text), ids, line.remark.empty() ? "" : " – " + text(line.remark));
+            break;
+        }
+      }
     }
   }
 

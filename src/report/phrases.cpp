@@ -112,6 +112,21 @@ constexpr std::array<Entry, kPhraseCount> kPhrases = {{
     {Phrase::kQuoteClose, {"”", "」"}},
     {Phrase::kListSeparator, {", ", "、"}},
     {Phrase::kUnnamed, {"(unnamed)", "（名称不明）"}},
+    {Phrase::kModelReading, {"What the language model says", "言語モデルの見解"}},
+    {Phrase::kModelVerified, {"{0}: {1} of {2} statements verified against the stored bytes.",
+                              "{0}: {2} 件中 {1} 件の記述について、元データとの一致を確認しました。"}},
+    {Phrase::kModelContradicts,
+     {"It names another first cause than the ranking above, which stands as it is. Compare the evidence of both.",
+      "上の順位とは異なる原因を第一に挙げています。順位は変更していません。両方の証拠を見比べてください。"}},
+    {Phrase::kModelMissing, {"What it would want to know", "追加で確認したいこと"}},
+    {Phrase::kModelSteps, {"How the model investigated", "言語モデルの調査手順"}},
+    {Phrase::kUnverified, {"not verified: {0}", "未検証: {0}"}},
+    {Phrase::kShownInPart, {"shown in part", "一部のみ表示"}},
+    {Phrase::kSimilar, {"Seen before", "過去の類似インシデント"}},
+    {Phrase::kSeenOn, {"Seen on {0}: {1} ({2} alike).", "{0} に発生: {1}（類似度 {2}）。"}},
+    {Phrase::kCauseWas, {"It was: {0}.", "実際の原因: {0}。"}},
+    {Phrase::kFixedBy, {"Fixed by: {0}.", "対処: {0}。"}},
+    {Phrase::kPassages, {"From your documents", "関連ドキュメント"}},
 }};
 
 constexpr std::array<Words, 3> kVerdicts = {{

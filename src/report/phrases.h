@@ -94,6 +94,18 @@ enum class Phrase {
   kQuoteClose,
   kListSeparator,
   kUnnamed,
+  kModelReading,
+  kModelVerified,
+  kModelContradicts,
+  kModelMissing,
+  kModelSteps,
+  kUnverified,
+  kShownInPart,
+  kSimilar,
+  kSeenOn,
+  kCauseWas,
+  kFixedBy,
+  kPassages,
   kCount,  // Number of phrases; not one itself.
 };
 

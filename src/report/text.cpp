@@ -7,6 +7,7 @@
 
 #include "report/chart.h"
 #include "report/escape.h"
+#include "report/narrative_lines.h"
 #include "report/phrases.h"
 #include "report/render.h"
 #include "report/text_page.h"
@@ -74,6 +75,7 @@ class TextReport {
     if (report_.verdict == Verdict::kCannotTell) questions();
     hypotheses();
     if (report_.hypotheses.empty()) loose_evidence();
+    narrative();
     timeline();
     actions(Phrase::kActions, report_.actions);
     actions(Phrase::kPrevention, report_.prevention);
@@ -276,6 +278,33 @@ class TextReport {
     }
     if (report_.evidence.size() > kLooseEvidence) {
       page_.paragraph(4, say(language_, Phrase::kMoreEvidence, report_.evidence.size() - kLooseEvidence), Ink::kFaint);
+    }
+  }
+
+  /// What a model says, past incidents and documents.
+  void narrative() {
+    for (const NarrativeSection& part : narrative_sections(report_)) {
+      page_.section(part.title);
+      for (const NarrativeLine& line : part.lines) {
+        std::string text = clip(line.text, kLongestSentence);
+        if (!line.evidence.empty()) text += " [" + join(language_, line.evidence) + "]";
+        switch (line.kind) {
+          case NarrativeLine::Kind::kHeading:
+            page_.blank();
+            page_.paragraph(2, text, Ink::kTitle);
+            break;
+          case NarrativeLine::Kind::kVerified:
+            page_.hanging(2, "✓", Ink::kGood, 2, text);
+            break;
+          case NarrativeLine::Kind::kUnverified:
+            page_.hanging(2, "✗", Ink::kBad, 2, text, Ink::kFaint);
+            break;
+          case NarrativeLine::Kind::kPlain:
+            page_.paragraph(2, text);
+            break;
+        }
+        if (!line.remark.empty()) page_.paragraph(4, clip(line.remark, kLongestSentence), Ink::kFaint);
+      }
     }
   }
 

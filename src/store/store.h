@@ -44,10 +44,10 @@ struct PastIncident {
   TimePoint window_begin = kNoTime;
   TimePoint window_end = kNoTime;
   std::string headline;
-  std::string subject;      ///< Service at rank 1.
-  std::string mechanism;    ///< Stable name, at rank 1.
-  std::string request;      ///< JSON: how to investigate it again.
-  std::string report;       ///< JSON of the report.
+  std::string subject;    ///< Service at rank 1.
+  std::string mechanism;  ///< Stable name, at rank 1.
+  std::string request;    ///< JSON: how to investigate it again.
+  std::string report;     ///< JSON of the report.
   std::vector<IncidentFeature> features;
   /// What people said of it afterwards.
   enum class Outcome { kOpen, kConfirmed, kRejected } outcome = Outcome::kOpen;
@@ -57,8 +57,8 @@ struct PastIncident {
 };
 
 struct SimilarIncident {
-  PastIncident incident;       ///< Without `report` and `request`.
-  double similarity = 0;       ///< 0..1
+  PastIncident incident;            ///< Without `report` and `request`.
+  double similarity = 0;            ///< 0..1
   std::vector<std::string> shared;  ///< Names of the heaviest features both have, at most five.
 };
 

@@ -1,3 +1,4 @@
+#include "base/shell_quote.h"
 #include "sources/aws/xray_source.h"
 
 #include <fmt/core.h>

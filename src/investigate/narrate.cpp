@@ -1,0 +1,293 @@
+#include "investigate/narrate.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "investigate/claim_check.h"
+#include "investigate/model_answer.h"
+#include "investigate/model_digest.h"
+#include "investigate/verify.h"
+#include "llm/token_bound.h"
+
+namespace fa {
+namespace {
+
+/// At least this much is left for the digest, however long prompts and tools are.
+constexpr std::uint64_t kLeastDigestTokens = 1500;
+constexpr std::size_t kEarlierTurns = 6;
+constexpr std::size_t kEarlierBytes = 4000;
+constexpr std::size_t kObjectionBytes = 6000;
+
+/// A statement that failed, for sending back.
+struct FailedStatement {
+  std::string text;
+  std::string reason;
+};
+
+class Narration {
+ public:
+  Narration(Report& report, const Study& study, const Narrator& narrator)
+      : report_(report),
+        study_(study),
+        narrator_(narrator),
+        japanese_(report.language == Language::kJapanese),
+        book_(report.evidence) {
+    for (const SimilarView& s : report.similar) {
+      passages_[s.id] = s.headline + "\n" + s.cause + "\n" + s.fix + "\n" + format_rfc3339(s.time) + "\n" + s.incident;
+    }
+    for (const PassageView& p : report.passages) passages_[p.id] = p.document + "\n" + p.heading + "\n" + p.text;
+  }
+
+  void run(const std::optional<FollowUp>& follow_up, const Context& context) {
+    InvestigationTools tools(study_, book_, narrator_.prompts.tools, remembered_knowledge());
+    llm::LoopRequest request;
+    request.system = narrator_.prompts.system;
+    request.answer = answer_tool(narrator_.prompts);
+    request.texts = loop_texts();
+    request.max_cycles = narrator_.max_cycles;
+    request.max_objections = 2;
+    request.max_output_tokens = narrator_.max_output_tokens;
+    request.review = [this](const std::string& input) { return review(input); };
+    request.messages = {first_message(request, tools, follow_up)};
+    const llm::LoopResult result =
+        llm::run_tool_loop(narrator_.model, request, tools, context.within(narrator_.deadline));
+    take(result);
+  }
+
+ private:
+  [[nodiscard]] std::string text(const char* key, std::string_view argument = {}) const {
+    return narrator_.prompts.text(key, argument);
+  }
+  [[nodiscard]] std::string say(std::string_view english, std::string_view japanese) const {
+    return std::string(japanese_ ? japanese : english);
+  }
+
+  [[nodiscard]] llm::LoopTexts loop_texts() const {
+    return {text("unknown_tool"),  text("repeated_call"), text("not_executed"),
+            text("please_answer"), text("last_turn"),     text("cut_off")};
+  }
+
+  /// Passages that a tool gives can be cited like those of the digest: ids go on where the digest's end.
+  KnowledgeSearch remembered_knowledge() {
+    if (!narrator_.knowledge) return {};
+    return [this](std::string_view query, std::size_t limit) {
+      std::vector<KnowledgePassage> found = narrator_.knowledge(query, limit);
+      for (KnowledgePassage& p : found) {
+        const auto same = std::find_if(report_.passages.begin(), report_.passages.end(), [&](const PassageView& known) {
+          return known.document == p.document && known.text == p.text;
+        });
+        if (same != report_.passages.end()) {
+          p.id = same->id;
+          continue;
+        }
+        p.id = "K" + std::to_string(report_.passages.size() + 1);
+        report_.passages.push_back({p.id, p.document, p.heading, 0, p.text});
+        passages_[p.id] = p.document + "\n" + p.heading + "\n" + p.text;
+      }
+      return found;
+    };
+  }
+
+  llm::Message first_message(const llm::LoopRequest& request, const InvestigationTools& tools,
+                             const std::optional<FollowUp>& follow_up) {
+    std::string behind = text("task") + "\n";
+    if (follow_up) {
+      if (!follow_up->earlier.empty()) {
+        behind += text("earlier") + "\n";
+        const std::size_t from =
+            follow_up->earlier.size() > kEarlierTurns ? follow_up->earlier.size() - kEarlierTurns : 0;
+        std::string turns;
+        for (std::size_t i = from; i < follow_up->earlier.size(); ++i) {
+          turns += "- " + follow_up->earlier[i].question + "\n  " + follow_up->earlier[i].answer + "\n";
+        }
+        behind += std::string(utf8_prefix(turns, kEarlierBytes)) + "\n";
+      }
+      behind += text("question", follow_up->question) + "\n";
+    }
+    // What the request takes without the digest decides how much of it fits.
+    llm::ChatRequest probe;
+    probe.system = request.system;
+    probe.tools = tools.tools();
+    probe.tools.push_back(request.answer);
+    probe.messages = {{llm::Role::kUser, {llm::Text{behind}}}};
+    const std::uint64_t taken = llm::token_bound(probe);
+    const std::uint64_t budget = narrator_.first_call_tokens > taken + kLeastDigestTokens
+                                     ? narrator_.first_call_tokens - taken
+                                     : kLeastDigestTokens;
+    const ModelDigest digest = write_model_digest(study_, report_, narrator_.architecture, budget);
+    return {llm::Role::kUser, {llm::Text{digest.text + "\n" + behind}}};
+  }
+
+  // --- checking ---------------------------------------------------------------------------------------------------
+
+  /// All statements of an answer, checked.
+  Narrative checked(const ModelAnswer& answer, std::vector<FailedStatement>& failed) {
+    // A new checker each time: tools may have added evidence since.
+    const ClaimContext context{study_, book_, report_, passages_};
+    ClaimChecker checker(context);
+    Narrative n;
+    const auto statement = [&](const Claim& claim, std::string reason) {
+      Statement s;
+      s.text = claim.text;
+      s.evidence = ClaimChecker::cited(claim);
+      s.verified = reason.empty();
+      s.reason = std::move(reason);
+      ++n.checked;
+      n.verified += s.verified ? 1U : 0U;
+      if (!s.verified) failed.push_back({s.text, s.reason});
+      return s;
+    };
+    const std::string first = answer.hypotheses.empty() ? std::string() : answer.hypotheses.front().subject;
+    for (const Claim& c : answer.summary) n.summary.push_back(statement(c, checker.check(c, first)));
+    for (const ModelAnswer::Cause& cause : answer.hypotheses) {
+      NarrativeHypothesis h;
+      h.service = cause.subject;
+      h.component = cause.component;
+      h.mechanism = cause.mechanism;
+      for (const Hypothesis& ranked : report_.hypotheses) {
+        if (ranked.subject.service == cause.subject) h.rank = ranked.rank;
+      }
+      const bool known =
+          std::binary_search(study_.digest.services.begin(), study_.digest.services.end(), cause.subject);
+      for (const Claim& c : cause.statements) {
+        std::string reason = checker.check(c, cause.subject);
+        if (!known)
+          reason = say("There is no such service in what was read.", "そのサービスは読み取ったデータにありません。");
+        h.statements.push_back(statement(c, std::move(reason)));
+      }
+      if (!known && cause.statements.empty()) continue;
+      n.hypotheses.push_back(std::move(h));
+    }
+    for (const Claim& c : answer.impact) n.impact.push_back(statement(c, checker.check(c, first)));
+    for (const Claim& c : answer.actions) n.actions.push_back(statement(c, checker.check_advice(c)));
+    for (const Claim& c : answer.prevention) n.prevention.push_back(statement(c, checker.check_advice(c)));
+    for (const std::string& m : answer.missing) {
+      // What is missing cannot be checked; it must at least be in the report's language.
+      Claim c;
+      c.text = m;
+      if (checker.check_advice(c).empty()) n.missing.push_back(m);
+    }
+    if (!n.hypotheses.empty() && !report_.hypotheses.empty() && report_.verdict == Verdict::kIncident) {
+      n.contradicts = n.hypotheses.front().service != report_.hypotheses.front().subject.service;
+    }
+    return n;
+  }
+
+  llm::Review review(const std::string& input) {
+    const auto answer = parse_answer(input);
+    if (!answer) return {false, text("malformed", answer.error().message)};
+    std::vector<FailedStatement> failed;
+    (void)checked(*answer, failed);
+    // Failures go back once; what fails again is struck out.
+    if (failed.empty() || sent_back_ > 0) return {};
+    sent_back_ = failed.size();
+    std::string objection = text("objection") + "\n";
+    for (const FailedStatement& f : failed) objection += "- " + f.text + "\n  → " + f.reason + "\n";
+    return {false, std::string(utf8_prefix(objection, kObjectionBytes))};
+  }
+
+  // --- the outcome --------------------------------------------------------------------------------------------------
+
+  static std::string_view outcome_name(llm::LoopEnd end) { return llm::loop_end_name(end); }
+
+  [[nodiscard]] std::string note(const llm::LoopResult& r, bool usable) const {
+    const std::string why = r.problem.empty() ? std::string()
+                            : japanese_       ? " 詳細 (原文):「" + r.problem + "」"
+                                              : " " + r.problem;
+    const std::string kept = usable
+                                 ? say(" What it had answered before is shown.", "それまでの回答を示します。")
+                                 : say(" The ranking above does not depend on it.", "上の順位はこれに依存しません。");
+    switch (r.end) {
+      case llm::LoopEnd::kAnswered:
+        if (!usable) return say("Its answer could not be read.", "回答を読み取れませんでした。") + kept;
+        if (r.out_of_cycles) {
+          return say("It had no turns left to look further, and answered from what was known.",
+                     "調査の回数を使い切ったため、それまでに分かったことから回答しました。");
+        }
+        return r.problem.empty() ? std::string() : say("It answered early.", "予定より早く回答しました。") + why;
+      case llm::LoopEnd::kNoAnswer:
+        return say("The language model gave no answer.", "言語モデルから回答がありませんでした。") + kept + why;
+      case llm::LoopEnd::kRefused:
+        return say("The language model, or a filter of its service, refused to answer.",
+                   "言語モデルまたはサービスのフィルターが回答を拒否しました。") +
+               kept + why;
+      case llm::LoopEnd::kBudget:
+        return say("The budget for the language model is used up.", "言語モデルの予算を使い切りました。") + kept + why;
+      case llm::LoopEnd::kDeadline:
+        return say("The language model did not answer in time.", "言語モデルが時間内に回答しませんでした。") + kept +
+               why;
+      case llm::LoopEnd::kFailed:
+        return say("The language model could not be asked.", "言語モデルに問い合わせできませんでした。") + kept + why;
+    }
+    return {};
+  }
+
+  void take(const llm::LoopResult& result) {
+    Narrative n;
+    bool usable = false;
+    if (!result.answer.empty()) {
+      if (const auto answer = parse_answer(result.answer)) {
+        std::vector<FailedStatement> failed;
+        n = checked(*answer, failed);
+        usable = true;
+      }
+    }
+    n.model = narrator_.model.name();
+    n.prompts = narrator_.prompts.version;
+    n.outcome = outcome_name(result.end);
+    if (result.end == llm::LoopEnd::kAnswered && !usable) n.outcome = "no_answer";
+    n.note = note(result, usable);
+    n.sent_back = sent_back_;
+    for (const llm::LoopStep& s : result.steps) {
+      n.steps.push_back({s.cycle, s.tool, s.input, s.refused ? "refused" : std::string(llm::tool_status_name(s.status)),
+                         s.query, s.rows, s.truncated});
+    }
+    report_.usage.model_input_tokens += result.usage.input + result.usage.cache_read + result.usage.cache_write;
+    report_.usage.model_output_tokens += result.usage.output;
+    keep_cited(n);
+    report_.narrative = std::move(n);
+  }
+
+  /// Records that tools found and the answer cites become evidence of the report, checked like any other.
+  void keep_cited(const Narrative& n) {
+    std::set<std::string> cited;
+    const auto collect = [&](const std::vector<Statement>& statements) {
+      for (const Statement& s : statements) cited.insert(s.evidence.begin(), s.evidence.end());
+    };
+    for (const auto* list : {&n.summary, &n.impact, &n.actions, &n.prevention}) collect(*list);
+    for (const NarrativeHypothesis& h : n.hypotheses) collect(h.statements);
+    std::set<std::string> counted;
+    for (const Evidence& e : book_.all()) {
+      if (!book_.added(e.id) || !cited.contains(e.id)) continue;
+      Evidence kept = e;
+      if (kept.claim.empty())
+        kept.claim = say("Found by the language model's search.", "言語モデルの検索で見つかった記録です。");
+      counted.insert(kept.id);
+      report_.evidence.push_back(std::move(kept));
+    }
+    // Passages that only tools gave and nobody cites need not be shown.
+    std::erase_if(report_.passages, [&](const PassageView& p) { return p.line == 0 && !cited.contains(p.id); });
+    if (counted.empty()) return;
+    verify(report_, {study_.digest.services, study_.findings.all, study_.inputs, counted});
+  }
+
+  Report& report_;
+  const Study& study_;
+  const Narrator& narrator_;
+  bool japanese_;
+  EvidenceBook book_;
+  std::map<std::string, std::string> passages_;
+  std::uint64_t sent_back_ = 0;
+};
+
+}  // namespace
+
+void narrate(Report& report, const Study& study, const Narrator& narrator, const std::optional<FollowUp>& follow_up,
+             const Context& context) {
+  Narration(report, study, narrator).run(follow_up, context);
+}
+
+}  // namespace fa
