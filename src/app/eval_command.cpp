@@ -5,6 +5,7 @@
 #include "app/commands.h"
 #include "app/output.h"
 #include "evaluate/evaluate_claims.h"
+#include "evaluate/evaluate_hostile.h"
 #include "evaluate/evaluate_model.h"
 #include "investigate/evaluate.h"
 
@@ -19,6 +20,8 @@ struct EvalOptions {
   bool misses = false;
   bool first_prompt = false;
   bool recurrence = false;
+  bool redaction = false;
+  bool injection = false;
 };
 
 int report_failure(const Error& error) {
@@ -52,7 +55,20 @@ int run_eval_recurrence(const EvalOptions& o, const Context& context) {
   return print(render_recurrence_text(*result));
 }
 
+/// Nothing to read from: these make their incidents themselves.
+int run_eval_hostile(const Result<HostileResult>& result) {
+  if (!result) return report_failure(result.error());
+  const int printed = print(render_hostile_text(*result));
+  return printed != kExitOk || result->clean() ? printed : kExitInternal;
+}
+
 int run_eval(const EvalOptions& o, const Context& context) {
+  if (o.redaction) return run_eval_hostile(evaluate_redaction(SystemClock(), context));
+  if (o.injection) return run_eval_hostile(evaluate_injection(SystemClock(), context));
+  if (o.folder.empty()) {
+    complain("Give DIR, a folder with labels.jsonl and incident folders.");
+    return kExitUsage;
+  }
   if (o.verify) return run_eval_claims(o, context);
   if (o.first_prompt) return run_eval_first_prompts(o, context);
   if (o.recurrence) return run_eval_recurrence(o, context);
@@ -81,14 +97,15 @@ int run_eval(const EvalOptions& o, const Context& context) {
 void add_eval_command(CLI::App& app, const Context& context, int& status) {
   auto options = std::make_shared<EvalOptions>();
   CLI::App* command = app.add_subcommand("eval", "Investigate incidents with known causes and count the right answers");
-  command->add_option("DIR", options->folder, "Folder with labels.jsonl and incident folders, or folders of such")
-      ->required();
+  command->add_option("DIR", options->folder, "Folder with labels.jsonl and incident folders, or folders of such");
   command->add_option("--labels", options->labels, "Labels file, when it is not DIR/labels.jsonl");
   command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
   command->add_flag("--verify", options->verify,
                     "Measure how many generated false claims are caught, and true ones lost");
   command->add_flag("--first-prompt", options->first_prompt, "Measure what a model would see first, asking nobody");
   command->add_flag("--recurrence", options->recurrence, "Measure whether past incidents of the same fault are found");
+  command->add_flag("--redaction", options->redaction, "Measure whether planted secrets leave; needs no DIR");
+  command->add_flag("--injection", options->injection, "Measure what hostile log lines achieve; needs no DIR");
   command->add_flag("--misses", options->misses, "With --verify: show every wrong decision");
   command->callback([options, &context, &status] { status = run_eval(*options, context); });
 }

@@ -11,6 +11,7 @@
 #include "aws/services/secrets_manager.h"
 #include "base/text.h"
 #include "investigate/memory.h"
+#include "investigate/redact_report.h"
 #include "llm/bedrock.h"
 #include "llm/cassette.h"
 #include "llm/openai.h"
@@ -257,63 +258,7 @@ void narrate_with(ModelSetup& setup, Report& report, const Study& study, const s
 }
 
 Report redacted(Report report, const Config& config) {
-  if (config.show_secrets) return report;
-  // Only secrets: who reads a report works on these systems, and needs their addresses and names.
-  Redactor redactor({false, RedactionPolicy::Addresses::kKeep});
-  const auto clean = [&](std::string& text) {
-    if (!text.empty()) text = redactor.redact(text);
-  };
-  const auto all = [&](std::vector<std::string>& texts) {
-    for (std::string& t : texts) clean(t);
-  };
-  const auto statements = [&](std::vector<Statement>& list) {
-    for (Statement& s : list) {
-      clean(s.text);
-      clean(s.reason);
-    }
-  };
-  clean(report.incident.description);
-  clean(report.headline);
-  clean(report.impact.summary);
-  for (Hypothesis& h : report.hypotheses) {
-    clean(h.statement);
-    clean(h.location.from);
-    clean(h.location.to);
-  }
-  for (Evidence& e : report.evidence) {
-    clean(e.claim);
-    clean(e.excerpt);
-    clean(e.key);
-    clean(e.check_reason);
-  }
-  for (TimelineEntry& t : report.timeline) clean(t.text);
-  for (ActionItem& a : report.actions) clean(a.text);
-  for (CoverageItem& c : report.coverage) clean(c.note);
-  for (Gap& g : report.gaps) {
-    clean(g.error);
-    clean(g.impact);
-  }
-  for (Note& n : report.notes) clean(n.text);
-  all(report.questions);
-  for (PassageView& p : report.passages) clean(p.text);
-  for (SimilarView& s : report.similar) {
-    clean(s.headline);
-    clean(s.cause);
-    clean(s.fix);
-    all(s.shared);
-  }
-  if (report.narrative) {
-    Narrative& n = *report.narrative;
-    clean(n.note);
-    for (auto* list : {&n.summary, &n.impact, &n.actions, &n.prevention}) statements(*list);
-    for (NarrativeHypothesis& h : n.hypotheses) statements(h.statements);
-    all(n.missing);
-    for (NarrativeStep& s : n.steps) {
-      clean(s.input);
-      clean(s.query);
-    }
-  }
-  return report;
+  return config.show_secrets ? report : redact_report(std::move(report));
 }
 
 }  // namespace fa

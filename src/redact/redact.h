@@ -19,7 +19,7 @@ struct RedactionPolicy {
 
 /// Replaces secrets by placeholders such as `[AWS_KEY_1]`: the same secret gives the same placeholder for as long as
 /// the Redactor lives, so that one can still reason about it, and different ones different placeholders; numbered in
-/// order of appearance. Thread-safe.
+/// order of appearance. Another spelling of the same secret (escaped, percent-encoded) is `[AWS_KEY_1.2]`. Thread-safe.
 class Redactor {
  public:
   explicit Redactor(RedactionPolicy policy = {});
@@ -27,11 +27,13 @@ class Redactor {
   Redactor(const Redactor&) = delete;
   Redactor& operator=(const Redactor&) = delete;
 
-  /// The text without its secrets; all else byte for byte as it was. Linear in the length of the text. Sees secrets
-  /// that stand in JSON strings (escaped, twice escaped), URLs (percent-encoded), base64, across a line break that
+  /// The text without its secrets; all else byte for byte as it was, but that what looks like a placeholder already
+  /// gets a mark, `[AWS_KEY_1:literal]`: redact a text once, where it leaves. Linear in the length of the text. Sees
+  /// secrets that stand in JSON strings (escaped, twice escaped), URLs (percent-encoded), base64, across a line break that
   /// `\n` spells, in any case of the key that names them.
   [[nodiscard]] std::string redact(std::string_view text);
-  /// What `redact` made of them, turned back: for comparing a model's quotation with the stored bytes.
+  /// What `redact` made of them, turned back: for comparing a model's quotation with the stored bytes. For any text,
+  /// restore(redact(text)) is the text. Placeholders that were never given out stay.
   [[nodiscard]] std::string restore(std::string_view text) const;
   /// How many different secrets were found, by kind (`AWS_KEY`, `PASSWORD`, `EMAIL`, ...).
   [[nodiscard]] std::map<std::string, std::uint64_t> counts() const;

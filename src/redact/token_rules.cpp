@@ -197,11 +197,23 @@ std::size_t end_of_cut_pem(std::string_view text, std::size_t at) {
     const bool header = line.starts_with("Proc-Type:") || line.starts_with("DEK-Info:") || line.starts_with("Comment:");
     const bool body = std::all_of(line.begin(), line.end(), [](char c) { return in_pem_body(c) && !is_blank(c); });
     if (!header && !body) {
-      // On one line with other words: the part that has no blank.
+      // On one line with other words: the runs that are long enough to be lines of it; behind a full line also the
+      // short one that ends it. (Log pipelines turn line ends into blanks.)
+      constexpr std::size_t kShortestRun = 16;
+      constexpr std::size_t kFullLine = 64;
       std::size_t stop = at + static_cast<std::size_t>(line.data() - (text.data() + at));
-      const std::size_t first = stop;
-      while (stop < line_end && in_pem_body(text[stop]) && !is_blank(text[stop])) ++stop;
-      return stop - first >= 16 ? stop : end;
+      std::size_t before = 0;
+      while (stop < line_end) {
+        std::size_t run_end = stop;
+        while (run_end < line_end && in_pem_body(text[run_end]) && !is_blank(text[run_end])) ++run_end;
+        if (run_end - stop < kShortestRun && (before < kFullLine || run_end == stop)) break;
+        before = run_end - stop;
+        end = run_end;
+        stop = run_end;
+        while (stop < line_end && is_blank(text[stop])) ++stop;
+        if (stop == run_end) break;
+      }
+      return end;
     }
     if (!line.empty()) end = at + static_cast<std::size_t>(line.data() + line.size() - (text.data() + at));
     if (line_end >= text.size() || (text[line_end] != '\n' && near.size() < kLongestPemLine)) break;

@@ -166,17 +166,18 @@ class SqliteStore final : public Store {
     return guarded([this]() -> Result<void> {
       database_.exec("PRAGMA foreign_keys = ON");
       database_.exec("PRAGMA synchronous = FULL");
-      const int version = database_.execAndGet("PRAGMA user_version").getInt();
-      if (auto ours = check_ours(version); !ours) return ours;
-      database_.exec("PRAGMA journal_mode = WAL");
-      if (version == static_cast<int>(kMigrations.size())) return {};
+      auto format = [this] {
+        const SQLite::Transaction snapshot(database_);  // another process may be making the tables just now
+        return format_of_file();
+      }();
+      if (!format) return tl::unexpected<Error>(format.error());
+      use_write_ahead_log();
+      if (*format == kMigrations.size()) return {};
 
       WriteTransaction transaction(database_);
-      // Another process may have done it while this one waited for the lock.
-      const int now = database_.execAndGet("PRAGMA user_version").getInt();
-      if (auto ours = check_ours(now); !ours) return ours;
-      for (std::size_t i = static_cast<std::size_t>(now); i < kMigrations.size(); ++i)
-        database_.exec(kMigrations.at(i));
+      format = format_of_file();
+      if (!format) return tl::unexpected<Error>(format.error());
+      for (std::size_t i = *format; i < kMigrations.size(); ++i) database_.exec(kMigrations.at(i));
       database_.exec(fmt::format("PRAGMA application_id = {}", kApplicationId));
       database_.exec(fmt::format("PRAGMA user_version = {}", kMigrations.size()));
       transaction.commit();
@@ -516,8 +517,9 @@ class SqliteStore final : public Store {
     }
   }
 
-  Result<void> check_ours(int version) {
-    const int newest = static_cast<int>(kMigrations.size());
+  /// How many of the migrations the file has, if it is ours; within a transaction.
+  Result<std::size_t> format_of_file() {
+    const int version = database_.execAndGet("PRAGMA user_version").getInt();
     const int application = database_.execAndGet("PRAGMA application_id").getInt();
     const bool empty = database_.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
     if (application != kApplicationId && !(application == 0 && version == 0 && empty)) {
@@ -525,14 +527,27 @@ class SqliteStore final : public Store {
           ErrorCode::kUnreadable,
           fmt::format("{} is an SQLite file of another program; give another path for the store of fa2", path_));
     }
-    if (version > newest || version < 0) {
-      return fail(
-          ErrorCode::kUnreadable,
-          fmt::format("{} was written by a newer fa2 (format {}, this one knows up to {}); update fa2, or give another "
-                      "path",
-                      path_, version, newest));
+    if (version < 0 || static_cast<std::size_t>(version) > kMigrations.size()) {
+      return fail(ErrorCode::kUnreadable,
+                  fmt::format("{} was written by a newer fa2 (format {}, this one knows up to {}); update fa2, or give "
+                              "another path",
+                              path_, version, kMigrations.size()));
     }
-    return {};
+    return static_cast<std::size_t>(version);
+  }
+
+  /// Whoever changes the journal needs the file for itself, and SQLite does not wait for that by its busy handler.
+  void use_write_ahead_log() {
+    constexpr int kRetryMilliseconds = 5;
+    for (int waited = 0;; waited += kRetryMilliseconds) {
+      try {
+        database_.exec("PRAGMA journal_mode = WAL");
+        return;
+      } catch (const SQLite::Exception& error) {
+        if ((error.getErrorCode() & 0xFF) != SQLITE_BUSY || waited >= kBusyMilliseconds) throw;
+      }
+      sqlite3_sleep(kRetryMilliseconds);
+    }
   }
 
   bool drop_document(const std::string& path) {

@@ -110,7 +110,8 @@ class Store {
   virtual Result<double> spent(const std::string& month) = 0;
 
   /// SHA-256 over everything that can change a report: documents, incidents and decisions; not over spending and
-  /// conversations. The same contents give the same hash, whatever the order they came in.
+  /// conversations, nor over `kept_at`, `request` and `report` of incidents (the same investigation made again must not
+  /// change it). The same contents give the same hash, whatever the order they came in.
   virtual Result<std::string> content_hash() = 0;
 };
 
