@@ -157,6 +157,47 @@ void add_direction(const std::vector<Fact>& facts, const Finding* f, Backing& b)
   }
 }
 
+/// The numbers that stand in a record, wherever: `total=8`, `--dport 5432`, `after 3002ms`. Parts of times, dates, ids
+/// and addresses are none.
+std::vector<BackedNumber> numbers_in_record(std::string_view text) {
+  std::vector<BackedNumber> out;
+  const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  for (std::size_t i = 0; i < text.size() && out.size() < 400;) {
+    if (!is_digit(text[i])) {
+      ++i;
+      continue;
+    }
+    std::size_t end = i;
+    while (end < text.size() && (is_digit(text[end]) || ((text[end] == '.' || text[end] == ',') &&
+                                                         end + 1 < text.size() && is_digit(text[end + 1])))) {
+      ++end;
+    }
+    const char before = i > 0 ? text[i - 1] : ' ';
+    const char behind = end < text.size() ? text[end] : ' ';
+    const auto digit_at = [&](std::size_t k) { return k < text.size() && is_digit(text[k]); };
+    const bool part = is_word(before) || before == '-' || (before == ':' && i > 1 && digit_at(i - 2)) ||
+                      before == '.' || (behind == ':' && digit_at(end + 1)) || (behind == '-' && digit_at(end + 1)) ||
+                      end - i > 15;
+    std::size_t word_end = end;
+    while (word_end < text.size() && is_word(text[word_end])) ++word_end;
+    const bool dashed = before == '-' && i > 1 && text[i - 2] == ' ';  // -5, but not 2026-03
+    if ((!part || dashed) && word_end - end < 12) {
+      std::string spelled(text.substr(i, word_end - i));
+      if (word_end == end && end + 1 < text.size() && text[end] == ' ' && is_word(text[end + 1])) {
+        std::size_t unit_end = end + 1;
+        while (unit_end < text.size() && is_word(text[unit_end])) ++unit_end;
+        spelled += " " + std::string(text.substr(end + 1, unit_end - end - 1));
+      }
+      for (const SpokenNumber& n : read_sentence(spelled, {}).numbers) {
+        const bool counted = n.unit == UnitClass::kCount || n.unit == UnitClass::kOther;
+        out.push_back({n.value, counted ? UnitClass::kNone : n.unit, "", SpokenNumber::Role::kAny, false, kNoTime});
+      }
+    }
+    i = std::max(word_end, end);
+  }
+  return out;
+}
+
 /// Words by which a record itself denies something.
 bool denies(std::string_view lower) {
   for (const std::string_view word :
@@ -166,6 +207,36 @@ bool denies(std::string_view lower) {
     if (lower.find(word) != std::string_view::npos) return true;
   }
   return false;
+}
+
+}  // namespace
+
+namespace {
+
+/// The points of the series that a metric item is about: any of them may be named, with its time.
+void add_points(const Study& study, const Evidence& e, Backing& b) {
+  constexpr std::size_t kMostPoints = 2000;
+  const TimeRange& window = study.digest.periods.window();
+  const double usual = fact_value(e.facts, "median_baseline", std::nan(""));
+  constexpr double kMoved = 0.1;  // less is no rise or fall worth the name
+  for (const Series& s : study.digest.metrics.series) {
+    if (s.service != e.entity) continue;
+    const std::string label = s.label();
+    if (e.key != label && e.key.find(label) == std::string::npos) continue;
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < s.times.size() && n < kMostPoints; ++i) {
+      if (!window.contains(s.times[i])) continue;
+      ++n;
+      if (b.finding == nullptr) {  // else the engine has judged the whole series
+        const double from = std::isnan(usual) ? (i > 0 ? s.values[i - 1] : s.values[i]) : usual;
+        b.up = b.up || s.values[i] > from + kMoved * std::abs(from);
+        b.down = b.down || s.values[i] < from - kMoved * std::abs(from);
+      }
+      b.times.push_back(s.times[i]);
+      b.numbers.push_back(backed_number(s.values[i], s.unit, SpokenNumber::Role::kWindow));
+      b.numbers.back().at = s.times[i];
+    }
+  }
 }
 
 }  // namespace
@@ -252,7 +323,13 @@ Backing Backings::make(const Evidence& e) const {
       b.numbers.push_back({100 * (f->window - f->baseline) / f->baseline, UnitClass::kPercent, "",
                            SpokenNumber::Role::kAny, true, kNoTime});
     }
+    // What is missing to 100 % of an availability failed.
+    if (f->kind == FindingKind::kErrorRise && (f->unit == "%" || f->unit == "Percent")) {
+      b.numbers.push_back(backed_number(100 - f->window, "%", SpokenNumber::Role::kWindow));
+      b.numbers.push_back(backed_number(100 - f->baseline, "%", SpokenNumber::Role::kBaseline));
+    }
     b.topics = topics_of(*f);
+    b.found_topics = b.topics;
     b.times.push_back(f->onset);
     for (const FindingQuote& q : f->quotes) b.times.push_back(q.time);
     b.began = f->onset;
@@ -262,6 +339,7 @@ Backing Backings::make(const Evidence& e) const {
     if (std::find(h.supports.begin(), h.supports.end(), e.id) == h.supports.end()) continue;
     const auto topics = topics_of(h.mechanism);
     b.topics.insert(topics.begin(), topics.end());
+    b.found_topics.insert(topics.begin(), topics.end());
   }
   b.lower = to_lower(b.words);
   const auto spoken = topics_in(b.lower);
@@ -269,11 +347,14 @@ Backing Backings::make(const Evidence& e) const {
   if (speaks_of_failure(e.excerpt)) b.topics.insert(Topic::kError);
   add_direction(e.facts, b.finding, b);
   b.times.push_back(e.time);
-  if (b.began == kNoTime) b.began = e.time;
-  for (SpokenNumber n : read_sentence(utf8_prefix(e.excerpt, 4096), {}).numbers) {
-    b.numbers.push_back({n.value, n.unit == UnitClass::kCount ? UnitClass::kNone : n.unit, n.unit_text,
-                         SpokenNumber::Role::kAny, false, kNoTime});
+  // A row that a tool found says when it was, not when something began; of a metric it is just one of its points.
+  if (b.began == kNoTime && (b.finding != nullptr || e.kind != EvidenceKind::kMetric)) b.began = e.time;
+  if (e.kind == EvidenceKind::kChange) b.is_new = true;
+  if (e.kind == EvidenceKind::kLog || e.kind == EvidenceKind::kChange || e.kind == EvidenceKind::kTrace) {
+    for (BackedNumber& n : numbers_in_record(utf8_prefix(e.excerpt, 4096))) b.numbers.push_back(std::move(n));
   }
+  if (e.kind == EvidenceKind::kMetric) add_points(c_.study, e, b);
+  if (e.kind == EvidenceKind::kTrace) b.topics.insert(Topic::kLatency);  // a span has a duration
   b.denies = denies(to_lower(e.excerpt)) || b.gone;
   return b;
 }

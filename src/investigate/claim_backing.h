@@ -34,6 +34,7 @@ struct Backing {
   std::string words;            ///< Everything it says: excerpt, claim, label, names.
   std::string lower;            ///< The same in lower case.
   std::set<Topic> topics;
+  std::set<Topic> found_topics;  ///< Of these, what an engine found, not what its words say.
   std::vector<BackedNumber> numbers;
   std::vector<TimePoint> times;
   TimePoint began = kNoTime;

@@ -32,7 +32,11 @@ bool number_is(const SpokenNumber& n, const BackedNumber& f) {
       if (f.unit != n.unit) return false;
       break;
     case UnitClass::kCount:
-      if (f.unit != UnitClass::kCount && !(f.unit == UnitClass::kOther && f.unit_text == n.unit_text)) return false;
+      // A number in a record has no unit we know; it stands for a count where no period is claimed for it.
+      if (f.unit != UnitClass::kCount && !(f.unit == UnitClass::kOther && f.unit_text == n.unit_text) &&
+          !(f.unit == UnitClass::kNone && n.role == SpokenNumber::Role::kAny)) {
+        return false;
+      }
       break;
     case UnitClass::kNone:
       if (f.unit == UnitClass::kRatio) return false;
@@ -93,6 +97,7 @@ class ClaimChecker::Impl {
     if (auto why = readable(claim.text); !why.empty()) return why;
     const SpokenSentence said = read_sentence(claim.text, names_.all());
     if (auto why = language(said); !why.empty()) return why;
+    if (auto why = inert(claim, said); !why.empty()) return why;
     const std::vector<std::string> ids = cited(claim);
     std::vector<const Backing*> all;
     std::vector<const Backing*> backing;
@@ -122,13 +127,15 @@ class ClaimChecker::Impl {
     if (auto why = kinds_and_topics(claim, said, backing); !why.empty()) return why;
     if (auto why = meanings(claim, said, meaning, backing); !why.empty()) return why;
     if (auto why = calls(said); !why.empty()) return why;
-    return causes(claim, said, implied);
+    if (auto why = causes(claim, said, implied); !why.empty()) return why;
+    return anchored(claim, said, meaning, backing);
   }
 
   std::string check_advice(const Claim& claim) {
     if (auto why = readable(claim.text); !why.empty()) return why;
     const SpokenSentence said = read_sentence(claim.text, names_.all());
     if (auto why = language(said); !why.empty()) return why;
+    if (auto why = inert(claim, said); !why.empty()) return why;
     std::vector<const Backing*> backing;
     for (const std::string& id : cited(claim)) {
       const Backing* b = backings_.find(id);
@@ -172,6 +179,25 @@ class ClaimChecker::Impl {
     }
     if (!japanese || english > 3) return "日本語で書かれていません。";
     return {};
+  }
+
+  /// A sentence is words: no markup, links or mentions, which somebody's log line may have asked for.
+  [[nodiscard]] std::string inert(const Claim& claim, const SpokenSentence& said) const {
+    bool acts = claim.text.find("](") != std::string::npos;
+    for (std::size_t i = 0; i < said.tokens.size(); ++i) {
+      const Token& t = said.tokens[i];
+      if (t.kind == TokenKind::kIdentifier) {
+        acts = acts || t.raw.find("://") != std::string::npos || to_lower(t.raw).starts_with("javascript:");
+      }
+      if (t.kind != TokenKind::kPunctuation || i + 1 >= said.tokens.size()) continue;
+      const Token& next = said.tokens[i + 1];
+      const bool tag = t.text == "<" && (next.kind == TokenKind::kWord || next.kind == TokenKind::kIdentifier ||
+                                         next.text == "!" || next.text == "@" || next.text == "#" || next.text == "/");
+      acts = acts || tag || (t.text == "@" && next.kind == TokenKind::kWord);
+    }
+    return acts ? say("It holds markup, a link or a mention.",
+                      "マークアップ、リンク、またはメンションが含まれています。")
+                : std::string();
   }
 
   // --- fields beside the text ---------------------------------------------------------------------------------------
@@ -404,6 +430,8 @@ class ClaimChecker::Impl {
       further.push_back({seconds(window), UnitClass::kTime, "", SpokenNumber::Role::kAny, false, kNoTime});
     if (meaning.baseline)
       further.push_back({seconds(baseline), UnitClass::kTime, "", SpokenNumber::Role::kAny, false, kNoTime});
+    std::vector<const SpokenNumber*> open;
+    std::vector<const SpokenNumber*> held;
     for (const SpokenNumber& n : said.numbers) {
       // The value of one point goes with that point's time, where a time is named.
       const auto in_time = [&](const BackedNumber& f) {
@@ -426,12 +454,56 @@ class ClaimChecker::Impl {
         }
         holds = count(c_.report.impact.affected.size()) || (named.size() > 1 && count(named.size()));
       }
-      if (!holds) {
-        return say("The number {} does not stand in what it cites.", "数値 {} は示された根拠にありません。",
-                   format_number(n.value) + (n.unit == UnitClass::kTime ? " s" : ""));
+      (holds ? held : open).push_back(&n);
+    }
+    // Sums, shares, ratios and differences of numbers that stand in the same sentence and hold.
+    for (const SpokenNumber* n : open) {
+      if (follows(*n, held) || apart_in_time(*n, backing)) continue;
+      return say("The number {} does not stand in what it cites.", "数値 {} は示された根拠にありません。",
+                 format_number(n->value) + (n->unit == UnitClass::kTime ? " s" : ""));
+    }
+    numbers_held_ = held.size();
+    return {};
+  }
+
+  /// Whether the number can be computed from two others of the sentence.
+  static bool follows(const SpokenNumber& n, const std::vector<const SpokenNumber*>& held) {
+    const auto is = [&](double value) {
+      if (n.at_least && value >= n.value && value <= 1.25 * n.value) return true;
+      if (n.at_most && value <= n.value && value >= 0.8 * n.value) return true;
+      return std::abs(value - n.value) <= std::max(n.tolerance, 0.0006 * std::abs(value));
+    };
+    for (const SpokenNumber* a : held) {
+      for (const SpokenNumber* b : held) {
+        if (a == b || a->unit != b->unit) continue;
+        const bool percent = n.unit == UnitClass::kPercent;
+        if (percent && b->value != 0 && (is(100 * a->value / b->value) || is(100 * (a->value - b->value) / b->value))) {
+          return true;
+        }
+        if (n.unit == UnitClass::kRatio && b->value != 0 && is(a->value / b->value)) return true;
+        const bool same = n.unit == a->unit || n.unit == UnitClass::kNone;
+        if (same && (is(a->value - b->value) || is(a->value + b->value))) return true;
       }
     }
-    return {};
+    return false;
+  }
+
+  /// "Two minutes before": the time between two of the cited items, or to the first sign of trouble.
+  [[nodiscard]] bool apart_in_time(const SpokenNumber& n, const std::vector<const Backing*>& backing) const {
+    if (n.unit != UnitClass::kTime) return false;
+    std::vector<TimePoint> points;
+    for (const Backing* b : backing) {
+      if (b->began != kNoTime) points.push_back(b->began);
+    }
+    if (c_.report.incident.onset) points.push_back(*c_.report.incident.onset);
+    for (const TimePoint a : points) {
+      for (const TimePoint b : points) {
+        if (b <= a) continue;
+        const double seconds = static_cast<double>((b - a).count()) * 1e-9;
+        if (seconds >= 1 && std::abs(seconds - n.value) <= n.tolerance) return true;
+      }
+    }
+    return false;
   }
 
   std::string times(const SpokenSentence& said, const std::vector<const Backing*>& backing) {
@@ -526,6 +598,11 @@ class ClaimChecker::Impl {
         default:
           break;
       }
+      // A record may say it in a part that is not quoted: its severity, a field.
+      holds = holds || std::any_of(backing.begin(), backing.end(), [&](const Backing* b) {
+                const bool record = b->kind == EvidenceKind::kLog || b->kind == EvidenceKind::kChange;
+                return record && topics_in(utf8_prefix(backings_.bytes(*b), 8192)).contains(t);
+              });
       if (!holds) {
         return say("It speaks of {}, of which nothing it cites does.",
                    "{}に触れていますが、示された根拠にはありません。", topic_name(t, c_.report.language));
@@ -545,10 +622,13 @@ class ClaimChecker::Impl {
     if (m.falls && !any([&](const Backing* b) { return free(b) || b->down; })) {
       return say("Nothing it cites fell.", "示された根拠では減少・低下していません。");
     }
+    if (m.not_risen && !any([&](const Backing* b) { return free(b) || !b->up; })) {
+      return say("What it cites did rise.", "示された根拠は増加・悪化しています。");
+    }
     if (m.is_new && !any([&](const Backing* b) { return free(b) || b->is_new; })) {
       return say("What it cites is not new.", "示された根拠は新しく現れたものではありません。");
     }
-    if (m.no_longer && !any([&](const Backing* b) { return free(b) || b->gone; })) {
+    if (m.no_longer && !any([&](const Backing* b) { return free(b) || b->gone || b->harm; })) {
       return say("What it cites did not stop.", "示された根拠は途絶えていません。");
     }
     if (m.universal && !any([&](const Backing* b) { return free(b) || b->whole; })) {
@@ -565,6 +645,8 @@ class ClaimChecker::Impl {
     }
     // The words of the record say no themselves ("no contacts", "cannot connect", "refused").
     if (any([&](const Backing* b) { return b->denies; })) return {};
+    // Counted: "17 of 32 did not".
+    if (numbers_held_ >= 2 && any([&](const Backing* b) { return b->down; })) return {};
     return say("It denies something that nothing it cites denies.", "示された根拠にない否定をしています。");
   }
 
@@ -619,6 +701,41 @@ class ClaimChecker::Impl {
         return say("{} is nothing whose absence can be checked.", "「{}」の不在は確認できません。", a.what);
     }
     return {};
+  }
+
+  /// Something in the sentence must have been compared with data. What only repeats the words of a record, without
+  /// saying that they are its words, proves nothing: records may say anything.
+  std::string anchored(const Claim& claim, const SpokenSentence& said, const MeaningWords& m,
+                       const std::vector<const Backing*>& backing) const {
+    if (claim.absence || numbers_held_ > 0 || !said.times.empty() || !claim.cause.empty()) return {};
+    if (m.rises || m.falls || m.is_new || m.no_longer || m.universal) return {};
+    std::set<std::string> named;
+    bool further = false;
+    for (const Token& t : said.tokens) {
+      if (t.kind == TokenKind::kEntity) named.insert(t.text);
+      further = further || t.kind == TokenKind::kIdentifier;
+    }
+    const bool names = !named.empty();
+    // Two names that stand in what it cites, in one sentence.
+    if (named.size() >= 2 || (names && further)) return {};
+    std::set<Topic> found;
+    for (const Backing* b : backing) {
+      if (b->evidence == nullptr) return {};  // a document: its words are what is compared
+      found.insert(b->found_topics.begin(), b->found_topics.end());
+    }
+    for (const Token& t : said.tokens) {
+      if (t.kind == TokenKind::kQuote) return {};
+      if (t.kind == TokenKind::kEvidence) continue;
+    }
+    if (!causal_words(said.plain).empty()) return {};
+    for (const Topic t : topics_in(said.plain)) {
+      if (names && found.contains(t)) return {};
+    }
+    const bool change =
+        std::any_of(backing.begin(), backing.end(), [](const Backing* b) { return b->kind == EvidenceKind::kChange; });
+    if (change) return {};
+    return say("Nothing in it can be checked: name a number, a time, a quotation or what changed.",
+               "確認できる内容がありません。数値、時刻、引用、または変化を示してください。");
   }
 
   // --- how things hang together -------------------------------------------------------------------------------------
@@ -777,7 +894,11 @@ class ClaimChecker::Impl {
       const std::pair<std::size_t, std::string>* left = nullptr;
       const std::pair<std::size_t, std::string>* right = nullptr;
       for (const auto& id : ids) {
-        if (id.first <= at + 1) left = &id;
+        // Right before the word: "failed after three attempts" relates no two events.
+        const std::string_view between = id.first <= at + 1
+                                             ? trim(std::string_view(line).substr(id.first, at + 1 - id.first))
+                                             : std::string_view("far");
+        if (between.find_first_not_of(" )].,") == std::string_view::npos) left = &id;
         if (id.first > at + 1 && right == nullptr) right = &id;
       }
       if (left == nullptr || right == nullptr || left->second == right->second) continue;
@@ -795,6 +916,7 @@ class ClaimChecker::Impl {
 
   const ClaimContext& c_;
   bool japanese_;
+  std::size_t numbers_held_ = 0;  ///< Of the sentence checked last.
   Backings backings_;
   StudyNames names_;
 };

@@ -501,6 +501,11 @@ class SentenceReader {
 
   void read_number(std::size_t i) {
     const std::string& text = out_.tokens[i].text;
+    if (const Token* none = token(i + 1); text == "1" && none != nullptr && none->kind == TokenKind::kJapanese) {
+      for (const std::string_view idiom : {"回も", "件も", "行も", "つも", "個も"}) {
+        if (none->text.starts_with(idiom)) return;  // 1 回も...ない: not once
+      }
+    }
     const Digits d = digits_of(text);
     SpokenNumber n;
     n.value = d.value;
@@ -520,6 +525,9 @@ class SentenceReader {
       unit = unit_of(to_lower(suffix));
     } else if (next != nullptr && next->kind == TokenKind::kPunctuation && next->text == "%") {
       unit = unit_of("%");
+      if (const Token* behind = token(i + 2); behind != nullptr && behind->kind == TokenKind::kJapanese) {
+        following = behind->text;
+      }
     } else if (next != nullptr && next->kind == TokenKind::kPunctuation && next->text == "×") {
       unit = unit_of("x");
     } else if (next != nullptr && next->kind == TokenKind::kWord) {
@@ -555,6 +563,15 @@ class SentenceReader {
     } else if (next != nullptr && next->kind == TokenKind::kIdentifier) {
       n.unit_text = next->raw;
     }
+    // "80% 長く": units that stand alone, the word behind them.
+    if (unit != nullptr && following.empty() && next != nullptr && next->kind == TokenKind::kWord) {
+      if (const Token* behind = token(i + 2); behind != nullptr && behind->kind == TokenKind::kJapanese)
+        following = behind->text;
+    }
+    if (unit != nullptr && following.empty() && next != nullptr && next->kind == TokenKind::kJapanese &&
+        !suffix.empty()) {
+      following = next->text;
+    }
     if (unit != nullptr) {
       n.unit = unit->unit;
       n.unit_text = std::string(unit->word);
@@ -578,7 +595,9 @@ class SentenceReader {
     const auto is_one_of = [](std::string_view w, std::initializer_list<std::string_view> list) {
       return std::find(list.begin(), list.end(), w) != list.end();
     };
-    constexpr double kAbout = 0.05;  // what people call "about"
+    // What people call "about": coarser where the number itself is coarse.
+    const double kAbout =
+        std::count_if(out_.tokens[i].text.begin(), out_.tokens[i].text.end(), is_digit) <= 1 ? 0.15 : 0.05;
     if (is_one_of(before, {"about", "around", "roughly", "approximately", "circa", "~", "≈", "some"}) ||
         before.ends_with("約") || before.ends_with("およそ") || before.ends_with("ほぼ") ||
         following.starts_with("程度") || following.starts_with("ほど") || following.starts_with("前後")) {
@@ -591,12 +610,16 @@ class SentenceReader {
       }
       return {};
     }();
-    n.change = before == "by" || (is_one_of(before, {"about", "around"}) && before2 == "by") ||
-               is_one_of(behind_unit, {"higher", "lower", "more", "less", "fewer", "longer", "slower", "faster",
-                                       "increase", "drop", "rise"});
+    n.change =
+        before == "by" ||
+        (is_one_of(before, {"about", "around", "some", "roughly", "approximately", "another"}) && before2 == "by") ||
+        is_one_of(behind_unit, {"higher", "lower", "more", "less", "fewer", "longer", "slower", "faster", "increase",
+                                "drop", "rise"});
     for (const std::string_view word : {"増", "減", "上昇", "低下", "長く", "遅く", "短く", "だけ"}) {
       n.change = n.change || following.starts_with(word);
     }
+    for (const std::string_view word : {"増加分は", "差は", "増分は", "低下分は"})
+      n.change = n.change || before.ends_with(word);
     if (is_one_of(before, {"over", "exceeding", "above"}) ||
         (before == "than" && is_one_of(before2, {"more", "greater"})) || (before == "least" && before2 == "at") ||
         following.starts_with("以上") || following.starts_with("超") || following.starts_with("を超え")) {
@@ -728,7 +751,8 @@ class SentenceReader {
   void read_number_word(std::size_t i) {
     const std::string& w = out_.tokens[i].text;
     const auto previous = i > 0 ? out_.tokens[i - 1] : Token{};
-    if (w == "half") return add_word(50, 5, UnitClass::kPercent, i);
+    if (w == "half" && previous.text != "a") return add_word(50, 5, UnitClass::kPercent, i);
+    if (w == "half") return;
     if (w == "twice" || w == "double" || w == "doubled" || w == "twofold")
       return add_word(2, 0.25, UnitClass::kRatio, i);
     if (w == "thrice" || w == "triple" || w == "tripled" || w == "threefold") {
@@ -751,6 +775,11 @@ class SentenceReader {
       n.value = more->second >= 100 ? n.value * more->second : n.value + more->second;
       ++k;
     }
+    if (k + 2 < out_.tokens.size() && out_.tokens[k].text == "and" && out_.tokens[k + 1].text == "a" &&
+        out_.tokens[k + 2].text == "half") {
+      n.value += 0.5;
+      k += 3;
+    }
     n.tolerance = 0.5;
     const UnitWord* unit = k < out_.tokens.size() ? unit_of(out_.tokens[k].text) : nullptr;
     n.unit = unit != nullptr ? unit->unit : UnitClass::kCount;
@@ -759,6 +788,10 @@ class SentenceReader {
       n.value *= unit->seconds;
       n.tolerance *= unit->seconds;
     }
+    if (unit != nullptr && unit->word == "times" && k + 1 < out_.tokens.size() && out_.tokens[k + 1].text == "as") {
+      n.unit = UnitClass::kRatio;
+    }
+    hedge(n, i, {});
     n.role = role_at(i);
     out_.numbers.push_back(n);
   }
@@ -775,6 +808,7 @@ class SentenceReader {
     if (s.find("半分") != std::string_view::npos || s.find("半数") != std::string_view::npos) {
       add(50, 5, UnitClass::kPercent, "半分");
     }
+    if (s.find("ゼロ") != std::string_view::npos) add(0, 0.0001, UnitClass::kNone, "ゼロ");
     if (s.find("倍増") != std::string_view::npos) add(2, 0.25, UnitClass::kRatio, "倍増");
     for (const auto& [word, low] : {std::pair<std::string_view, double>{"数十", 10}, {"数百", 100}, {"数千", 1000}}) {
       if (s.find(word) != std::string_view::npos) add(5.5 * low, 4.5 * low, UnitClass::kCount, word);
@@ -844,6 +878,8 @@ class SentenceReader {
 bool looks_like_evidence_id(std::string_view word) {
   if (word.size() < 2 || word.size() > 5) return false;
   if (std::string_view("LMTCGKP").find(word.front()) == std::string_view::npos) return false;
+  // P50 to P99 are percentiles; of past incidents there are never so many.
+  if (word.front() == 'P' && word.size() > 2) return false;
   return word[1] != '0' && std::all_of(word.begin() + 1, word.end(), is_digit);
 }
 

@@ -62,9 +62,9 @@ constexpr std::array<TopicWords, 21> kTopics{{
      R"(config|setting|parameter|feature flag|environment variable|\bmodif|policy|設定|構成変更|ポリシー)", "settings",
      "設定"},
     {Topic::kPermission,
-     R"(permission|access ?denied|unauthori|authenticat|authoriz|\biam\b|credential|forbidden|\b40[13]\b|token expired|権限|認証|認可)",
+     R"(permission|access ?denied|unauthori|authenticat|authoriz|\biam\b|credential|forbidden|token expired|権限|認証|認可)",
      "permissions", "権限"},
-    {Topic::kThrottling, R"(throttl|rate limit|too many requests|\b429\b|quota|スロットリング|レート制限|クォータ)",
+    {Topic::kThrottling, R"(throttl|rate limit|too many requests|quota|スロットリング|レート制限|クォータ)",
      "throttling", "スロットリング"},
     {Topic::kConnections,
      R"(connection pool|pool exhaust|too many connections|hikari|\bpool\b|コネクションプール|接続プール)",
@@ -72,7 +72,8 @@ constexpr std::array<TopicWords, 21> kTopics{{
     {Topic::kCrash,
      R"(crash|restart|\bkilled\b|terminated|exit code|segfault|sigkill|shutdown|shutting down|クラッシュ|再起動|強制終了)",
      "crashes", "クラッシュ"},
-    {Topic::kTraffic, R"(traffic|\bload\b|surge of requests|request rate|throughput|トラフィック|アクセス数|流量)",
+    {Topic::kTraffic,
+     R"(traffic|\bload (on|of|increas|rose|grew|spike)|(under|high|heavy|more|higher) load\b|surge of requests|request rate|throughput|トラフィック|アクセス数|流量)",
      "traffic", "トラフィック"},
     {Topic::kDatabase,
      R"(database|\bdb\b|\bsql|postgres|mysql|\brds\b|aurora|dynamo|mongo|oracle|\bquery|queries|jdbc|\btable\b|データベース|クエリ|テーブル)",
@@ -111,6 +112,8 @@ constexpr std::string_view kRises =
     R"(\b(rises?|rose|risen|rising|increas\w*|grew|grows?|grown|surg\w*|spik\w*|jump\w*|climb\w*|higher|slower|longer|soar\w*|doubled|tripled|exceed\w*|went up)\b|上昇|増加|増え|急増|高く|高騰|遅く|長く|悪化|増大|倍増|延び|伸び|跳ね上)";
 constexpr std::string_view kFalls =
     R"(\b(falls?|fell|fallen|drop\w*|decreas\w*|declin\w*|lower|fewer|faster|shorter|shrank|shrunk|halved|plung\w*|went down|dwindl\w*)\b|低下|減少|減り|減った|減っ|下が|速く|短く|改善|急減|半減|落ち込)";
+constexpr std::string_view kNotRisen =
+    R"(\b(did not|does not|has not|have not|didn't|hasn't|neither|not|no) (rise|risen|increase|increased|grow|grown|higher|slower|longer|get slower|get longer)\b|(遅く|長く|高く|多く)(は)?(なって)?(は)?(い)?(ありません|ません|ない|なかった)|(増えて|増加して|上昇して|悪化して)(は)?(いません|いない|おらず))";
 constexpr std::string_view kNoLonger =
     R"(\bno longer\b|\bnot any ?more\b|\bstopped (writing|calling|appearing|logging|being)|\b(vanish|disappear)\w*|\bceased?\b|なくなり|なくなった|なくなって|途絶え|消え)";
 constexpr std::string_view kNew =
@@ -118,11 +121,11 @@ constexpr std::string_view kNew =
 constexpr std::string_view kUniversal =
     R"(\b(all|every|always|each|entire(ly)?|completely)\b|すべて|全て|全部|全ての|常に|毎回|必ず|完全に)";
 constexpr std::string_view kNegates =
-    R"(\b(no|not|never|none|nothing|nobody|nowhere|neither|nor|without|zero|cannot|can't|absent|absence|missing|lacks?|lacking|free of|\w+n't)\b|ない|なかった|なし|ません|ゼロ|無い|無し|なく|せず|れず|欠如|皆無)";
+    R"(\b(no|not|never|none|nothing|nobody|nowhere|neither|nor|without|cannot|can't|absent|absence|lacks?|lacking|free of|\w+n't)\b|ない|なかった|なし|ません|無い|無し|なく|せず|れず|欠如|皆無)";
 constexpr std::string_view kOnlyInJapanese =
-    R"(しか[^、。]{0,60}?(ていません|ていない|ておらず|ていなかった|ません|なかった|ない)|かもしれません|かもしれない|に違いない|に違いありません|にほかなりません|だけでなく|のみならず|なくては|なければ)";
+    R"(しか[^、。]{0,60}?(ていません|ていない|ておらず|ていなかった|ません|なかった|ない)|かもしれません|かもしれない|に違いない|に違いありません|にほかなりません|だけでなく|のみならず|なくては|なければ|含まれない時間|含まれていない時間|(見合わ|間に合わ|足り)ない|ではなく|判断できません|わかりません|分かりません|特定できません)";
 constexpr std::string_view kHealthy =
-    R"(\b(healthy|normal|normally|unaffected|fine|ok|okay|stable|unchanged|as usual|well)\b|正常|健全|影響を受けて(い)?な|影響はな|影響はあり|問題な|問題はな|問題はあり|安定|変化な|変化はな|変化はあり|異常な(し|く)|異常はな|異常はあり)";
+    R"(\b(healthy|normal|normally|unaffected|stable|unchanged|as usual)\b|正常|健全|影響を受けて(い)?な|影響はな|影響はあり|問題な|問題はな|問題はあり|安定|変化な|変化はな|変化はあり|異常な(し|く)|異常はな|異常はあり)";
 constexpr std::string_view kBaselineWords =
     R"(\b(baseline|before|previously|earlier|formerly|normally)\b|基準期間|比較期間|以前|従来|平常|普段)";
 constexpr std::string_view kWindowWords = R"(\b(window|during the incident|now)\b|対象期間|調査期間|障害中|現在)";
@@ -252,7 +255,13 @@ MeaningWords meaning_of(std::string_view plain) {
   m.no_longer = found(words(kNoLonger), plain);
   std::string rest(plain);
   // "no longer" is no "longer".
-  for (std::size_t at = rest.find("no longer"); at != std::string::npos; at = rest.find("no longer")) rest.erase(at, 9);
+  for (const std::string_view idiom : {"no longer", "fell into", "fall into", "falls into", "fell within",
+                                       "fall within", "falls within", "longer than"}) {
+    for (std::size_t at = rest.find(idiom); at != std::string::npos; at = rest.find(idiom))
+      rest.erase(at, idiom.size());
+  }
+  m.not_risen = found(words(kNotRisen), rest);
+  if (m.not_risen) RE2::GlobalReplace(&rest, words(kNotRisen), " ");
   m.rises = found(words(kRises), rest);
   m.falls = found(words(kFalls), rest);
   m.is_new = found(words(kNew), plain);
@@ -260,6 +269,7 @@ MeaningWords meaning_of(std::string_view plain) {
   // "Only" and "maybe" are spelled with a negation in Japanese.
   std::string affirmed(plain);
   RE2::GlobalReplace(&affirmed, words(kOnlyInJapanese), "だけ");
+  RE2::GlobalReplace(&affirmed, words(kNotRisen), " ");
   m.negates = found(words(kNegates), affirmed);
   m.healthy = found(words(kHealthy), plain);
   m.baseline = found(words(kBaselineWords), plain);
@@ -316,7 +326,8 @@ bool is_common_compound(std::string_view lower) {
       "start-up",    "shut-down",   "roll-back",     "roll-out",         "load-balancer", "data-point",
       "data-points", "x-ray",       "post-incident", "pre-incident",     "server-side",   "client-side",
       "half-open",   "first-time",  "re-try",        "trade-off",        "cross-check",   "double-check",
-      "stack-trace", "log-lines",   "error-free",    "state-of-the-art", "day-to-day"};
+      "stack-trace", "log-lines",   "error-free",    "state-of-the-art", "day-to-day",    "read-write",
+      "tear-down",   "build-up",    "break-down"};
   if (kWords.contains(lower)) return true;
   static const std::set<std::string_view> kParts{
       "of",    "to",     "up",    "out",  "in",   "on",      "off",   "by",   "the", "and",  "non",
@@ -331,9 +342,10 @@ bool is_common_compound(std::string_view lower) {
 
 bool is_common_abbreviation(std::string_view word) {
   static const std::set<std::string_view> kWords{
-      "UTC", "API", "AWS", "CPU", "DNS", "HTTP", "HTTPS", "I",   "ID",  "IDs", "IO",  "IP",  "JSON", "OK",
-      "OOM", "OS",  "SDK", "SQL", "SSL", "TCP",  "TLS",   "UDP", "URL", "VPC", "JST", "SLA", "SLO",  "APIs",
-      "RAM", "GC",  "JVM", "PID", "RPC", "gRPC", "REST",  "DB",  "KB",  "MB",  "GB",  "TB",  "A",    "Japan"};
+      "UTC",  "API", "AWS",  "CPU",  "DNS", "HTTP", "HTTPS", "I",   "ID",  "IDs", "IO",   "IP",
+      "JSON", "OK",  "OOM",  "OS",   "SDK", "SQL",  "SSL",   "TCP", "TLS", "UDP", "URL",  "VPC",
+      "JST",  "SLA", "SLO",  "APIs", "RAM", "GC",   "i.e",   "e.g", "etc", "vs",  "No",   "JVM",
+      "PID",  "RPC", "gRPC", "REST", "DB",  "KB",   "MB",    "GB",  "TB",  "A",   "Japan"};
   return kWords.contains(word);
 }
 

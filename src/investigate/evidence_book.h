@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -13,22 +14,34 @@ namespace fa {
 /// that it can be cited and checked. Not thread-safe.
 class EvidenceBook {
  public:
+  /// When a new item is one that is known already.
+  enum class Sameness : std::uint8_t {
+    kRecord,   ///< It is a record: the same bytes are the same record, whoever found them.
+    kNumbers,  ///< It is numbers, and the record is their example: they must be about the same and agree as well.
+  };
+
   explicit EvidenceBook(std::vector<Evidence> evidence);
 
   [[nodiscard]] const Evidence* find(std::string_view id) const;  ///< Null if unknown; valid until add.
-  /// Gives the item an id (prefix of its kind and the next number) and keeps it; an item whose kind, locator (resource
-  /// and position) and key are known already keeps the id it has.
-  std::string add(Evidence evidence);
+  /// The id of the item: that of a known one which is the same, else a new one (prefix of its kind and the next
+  /// number). The same means: of the same kind and at the same place (resource and position), or, for metrics, of the
+  /// same entity and `series` (empty: the key); for kNumbers besides the same key, or the same entity and numbers of
+  /// which some have the same names and none of these another value. A known item stays as it is, but for numbers it
+  /// did not have: they are put behind its own.
+  std::string add(Evidence evidence, Sameness sameness = Sameness::kRecord, std::string_view series = {});
   [[nodiscard]] const std::vector<Evidence>& all() const { return evidence_; }
   /// True for items that came from tools.
   [[nodiscard]] bool added(std::string_view id) const;
 
  private:
+  [[nodiscard]] const std::size_t* known(const Evidence& evidence, Sameness sameness,
+                                         const std::vector<std::size_t>& there) const;
+
   std::vector<Evidence> evidence_;
   std::size_t original_ = 0;
   std::map<EvidenceKind, int> last_;
   std::map<std::string, std::size_t, std::less<>> by_id_;
-  std::map<std::string, std::size_t, std::less<>> by_identity_;  ///< Kind, place and key.
+  std::map<std::string, std::vector<std::size_t>, std::less<>> by_place_;
 };
 
 }  // namespace fa

@@ -11,7 +11,7 @@
 namespace fa {
 namespace {
 
-constexpr std::size_t kExcerptBytes = 240;
+constexpr std::size_t kExcerptBytes = 320;
 constexpr std::size_t kSaysBytes = 420;
 constexpr std::size_t kDescriptionBytes = 1200;
 constexpr std::size_t kArchitectureBytes = 3000;
@@ -60,7 +60,7 @@ class DigestWriter {
       : study_(study), report_(report), architecture_(architecture) {}
 
   ModelDigest run(std::uint64_t budget) {
-    const std::string head = incident() + suspects();
+    const std::string head = incident() + suspects(nullptr);
     add_evidence();
     add_calls();
     add_gaps();
@@ -79,7 +79,12 @@ class DigestWriter {
       used += item->tokens;
       item->chosen = true;
     }
-    out.text = open + head;
+    // Suspects name only the evidence that is shown.
+    std::set<std::string> shown;
+    for (const Item& item : items_) {
+      if (item.chosen && !item.id.empty()) shown.insert(item.id);
+    }
+    out.text = open + incident() + suspects(&shown);
     std::stable_sort(items_.begin(), items_.end(), [](const Item& a, const Item& b) { return a.section < b.section; });
     for (const Item& item : items_) {
       if (!item.chosen) {
@@ -134,7 +139,7 @@ class DigestWriter {
     return out;
   }
 
-  [[nodiscard]] std::string suspects() const {
+  [[nodiscard]] std::string suspects(const std::set<std::string>* shown) const {
     Json list = Json::array();
     for (const Hypothesis& h : report_.hypotheses) {
       if (list.size() >= kSuspects) break;
@@ -142,8 +147,15 @@ class DigestWriter {
       if (!h.subject.component.empty()) one["component"] = cut(h.subject.component, 200);
       one["mechanism"] = mechanism_name(h.mechanism);
       one["confidence"] = std::round(h.confidence * 100) / 100;
-      one["evidence"] = h.supports;
-      if (!h.contradicts.empty()) one["against"] = h.contradicts;
+      const auto ids = [&](const std::vector<std::string>& all) {
+        Json list_of_ids = Json::array();
+        for (const std::string& id : all) {
+          if (shown == nullptr || shown->contains(id)) list_of_ids.push_back(id);
+        }
+        return list_of_ids;
+      };
+      one["evidence"] = ids(h.supports);
+      if (!h.contradicts.empty()) one["against"] = ids(h.contradicts);
       if (h.location.known()) {
         one["breaks"] = {{"after", cut(h.location.from, 200)}, {"before", cut(h.location.to, 200)}};
       }

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "investigate/claim_check.h"
+#include "investigate/claim_text.h"
 #include "investigate/model_answer.h"
 #include "investigate/model_digest.h"
 #include "investigate/verify.h"
@@ -166,9 +167,7 @@ class Narration {
     for (const Claim& c : answer.prevention) n.prevention.push_back(statement(c, checker.check_advice(c)));
     for (const std::string& m : answer.missing) {
       // What is missing cannot be checked; it must at least be in the report's language.
-      Claim c;
-      c.text = m;
-      if (checker.check_advice(c).empty()) n.missing.push_back(m);
+      if (has_japanese(m) == japanese_) n.missing.push_back(m);
     }
     if (!n.hypotheses.empty() && !report_.hypotheses.empty() && report_.verdict == Verdict::kIncident) {
       n.contradicts = n.hypotheses.front().service != report_.hypotheses.front().subject.service;

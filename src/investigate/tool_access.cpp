@@ -24,10 +24,12 @@ struct AccessCount {
   double seconds = 0;
   double slowest = 0;
 
-  void add(const AccessRecord& r) {
+  /// Times are those of failed requests alone where these are what is asked for.
+  void add(const AccessRecord& r, bool only_failed) {
+    const bool is_failed = r.status >= 500;
     requests += r.occurrences;
-    if (r.status >= 500) failed += r.occurrences;
-    if (r.total_seconds < 0) return;
+    if (is_failed) failed += r.occurrences;
+    if (r.total_seconds < 0 || (only_failed && !is_failed)) return;
     timed += r.occurrences;
     seconds += r.total_seconds * static_cast<double>(r.occurrences);
     slowest = std::max(slowest, r.total_seconds);
@@ -46,7 +48,6 @@ struct AccessPlace {
   std::uint32_t file = 0;
   BytePosition position;
   TimePoint time = kNoTime;
-  std::string entity;
   bool failed = false;
 
   /// Failed requests are the better example, then earlier ones.
@@ -56,10 +57,43 @@ struct AccessPlace {
   }
 };
 
+/// One name, as long as there is only one.
+class OnlyName {
+ public:
+  void add(std::string_view name) {
+    if (!name_) name_ = name;
+    several_ = several_ || *name_ != name;
+  }
+  void merge(const OnlyName& other) {
+    if (other.name_) add(*other.name_);
+    several_ = several_ || other.several_;
+  }
+  [[nodiscard]] std::string text() const { return several_ ? std::string() : name_.value_or(""); }
+
+ private:
+  std::optional<std::string> name_;
+  bool several_ = false;
+};
+
 struct AccessGroup {
   AccessCount range;
   AccessCount baseline;
+  OnlyName target;  ///< As the digest names it: group, else address.
+  OnlyName proxy;
   std::optional<AccessPlace> example;
+
+  void merge(const AccessGroup& other) {
+    range.merge(other.range);
+    baseline.merge(other.baseline);
+    target.merge(other.target);
+    proxy.merge(other.proxy);
+    if (other.example && (!example || other.example->before(*example))) example = other.example;
+  }
+  /// Who the numbers are about, as findings on access logs have it: the target, or the proxy of several.
+  [[nodiscard]] std::string entity() const {
+    std::string name = target.text();
+    return name.empty() ? proxy.text() : name;
+  }
 };
 
 enum class GroupBy { kStatus, kTarget, kPath, kClient, kMethod, kMinute, kHost };
@@ -119,56 +153,67 @@ class AccessGroups final : public TelemetrySink {
   void on_access(std::span<const AccessRecord> records) override {
     for (const AccessRecord& r : records) {
       const bool in_range = r.time != kNoTime && question_.range.contains(r.time);
-      // Minutes of the baseline are no groups of the range: there is nothing to set them against.
-      const bool in_baseline =
-          r.time != kNoTime && question_.by != GroupBy::kMinute && question_.baseline.contains(r.time);
+      const bool in_baseline = r.time != kNoTime && question_.baseline.contains(r.time);
       if (!in_range && !in_baseline) continue;
-      const bool failed = r.status >= 500;
-      if (question_.only_failed && !failed) continue;
       if (!question_.entity.empty() && r.entity != question_.entity && r.target_group != question_.entity &&
           r.target != question_.entity) {
         continue;
       }
-      AccessGroup& group = of(group_of(question_.by, r));
-      if (in_baseline) group.baseline.add(r);
-      if (!in_range) continue;
-      group.range.add(r);
-      AccessPlace place{file_, r.position, r.time, {}, failed};
-      if (group.example && !place.before(*group.example)) continue;
-      place.entity = r.target_group.empty() ? (r.target.empty() ? r.entity : r.target) : r.target_group;
-      group.example = std::move(place);
+      add(total, r, in_range, in_baseline);
+      // Minutes of the baseline are no groups of the range: there is nothing to set them against.
+      const bool of_group = in_baseline && question_.by != GroupBy::kMinute;
+      if (in_range || of_group) add(of(group_of(question_.by, r)), r, in_range, of_group);
     }
   }
 
   void merge(const AccessGroups& other) {
-    for (const auto& [name, from] : other.groups) {
-      AccessGroup& to = of(name);
-      to.range.merge(from.range);
-      to.baseline.merge(from.baseline);
-      if (from.example && (!to.example || from.example->before(*to.example))) to.example = from.example;
-    }
+    for (const auto& [name, from] : other.groups) of(name).merge(from);
+    total.merge(other.total);
+    incomplete = incomplete || other.incomplete;
   }
 
   std::map<std::string, AccessGroup, std::less<>> groups;
+  AccessGroup total;
+  bool incomplete = false;  ///< Not every group was counted by itself.
 
  private:
   AccessGroup& of(const std::string& name) {
     const auto it = groups.find(name);
     if (it != groups.end()) return it->second;
+    incomplete = incomplete || groups.size() >= kMaxGroups;
     return groups[groups.size() < kMaxGroups ? name : std::string(kOtherGroups)];
+  }
+  void add(AccessGroup& group, const AccessRecord& r, bool in_range, bool in_baseline) const {
+    group.target.add(r.target_group.empty() ? r.target : r.target_group);
+    group.proxy.add(r.entity);
+    if (in_baseline) group.baseline.add(r, question_.only_failed);
+    if (!in_range) return;
+    group.range.add(r, question_.only_failed);
+    const AccessPlace place{file_, r.position, r.time, r.status >= 500};
+    if (!group.example || place.before(*group.example)) group.example = place;
   }
 
   std::uint32_t file_;
   const AccessQuestion& question_;
 };
 
-JsonWriter access_members(const AccessCount& c) {
+JsonWriter access_members(const AccessCount& c, bool only_failed) {
   JsonWriter out;
   out.count("requests", c.requests).count("failed", c.failed);
   if (c.timed > 0) {
-    out.number("mean_s", c.seconds / static_cast<double>(c.timed)).number("max_s", c.slowest);
+    out.number(only_failed ? "failed_mean_s" : "mean_s", c.seconds / static_cast<double>(c.timed));
+    out.number(only_failed ? "failed_max_s" : "max_s", c.slowest);
   }
   return out;
+}
+
+void add_access_facts(const AccessCount& c, const std::string& period, bool only_failed, std::vector<Fact>& facts) {
+  facts.push_back({"requests_" + period, static_cast<double>(c.requests), "requests"});
+  facts.push_back({"failed_" + period, static_cast<double>(c.failed), "requests"});
+  if (c.timed == 0) return;
+  const std::string what = only_failed ? "failed_" : "";
+  facts.push_back({what + "mean_" + period, c.seconds / static_cast<double>(c.timed), "s"});
+  facts.push_back({what + "max_" + period, c.slowest, "s"});
 }
 
 Result<Answer> access_breakdown(const Call& call) {
@@ -197,15 +242,16 @@ Result<Answer> access_breakdown(const Call& call) {
   Answer answer(call);
   answer.range = question.range;
   std::vector<std::pair<std::string, AccessGroup>> order;
-  AccessCount total;
   for (auto& [name, group] : all.groups) {
-    if (group.range.requests == 0) continue;
-    total.merge(group.range);
+    if ((question.only_failed ? group.range.failed : group.range.requests) == 0) continue;
     order.emplace_back(name, std::move(group));
   }
   answer.total = order.size();
-  answer.extra.count("requests", total.requests).count("failed", total.failed);
   if (auto told = tell_account(account, answer); !told) return tl::unexpected(told.error());
+  if (all.incomplete) {
+    answer.truncated = true;
+    answer.notes.push_back(fmt::format("there are more than {} groups: their counts are lower bounds", kMaxGroups));
+  }
   const std::size_t limit = call.arguments.count("limit", question.by == GroupBy::kMinute ? 60 : kDefaultGroups);
   if (question.by != GroupBy::kMinute) {
     std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
@@ -215,33 +261,49 @@ Result<Answer> access_breakdown(const Call& call) {
   }
   std::string key = "tool:access_breakdown:" + call.arguments.asked();
   if (account.stopped) key += ":partial";
+  const bool usual = question.range == study.digest.periods.window();
+  // A minute is no measure of the whole window.
+  const std::string period = usual && question.by != GroupBy::kMinute ? "window" : "range";
   std::vector<EvidenceRow> rows;
+  answer.bytes +=
+      access_members(all.total.range, false).size() + access_members(all.total.baseline, false).size() + kTotalIdBytes;
   for (const auto& [name, group] : order) {
     if (rows.size() == limit) break;
     EvidenceRow row;
     const AccessPlace& example = *group.example;
-    row.evidence = evidence_at(call.world, EvidenceKind::kLog, example.file, example.position, example.time,
-                               example.entity, key + ":" + name);
-    if (!account.stopped) {
-      row.evidence.facts = {{"requests_range", static_cast<double>(group.range.requests), "requests"},
-                            {"failed_range", static_cast<double>(group.range.failed), "requests"},
-                            {"requests_baseline", static_cast<double>(group.baseline.requests), "requests"},
-                            {"failed_baseline", static_cast<double>(group.baseline.failed), "requests"}};
-      if (group.range.timed > 0) {
-        row.evidence.facts.push_back({"mean_range", group.range.seconds / static_cast<double>(group.range.timed), "s"});
-        row.evidence.facts.push_back({"max_range", group.range.slowest, "s"});
-      }
-      if (group.baseline.timed > 0) {
-        row.evidence.facts.push_back(
-            {"mean_baseline", group.baseline.seconds / static_cast<double>(group.baseline.timed), "s"});
+    const std::string about = group.entity();
+    row.evidence = evidence_at(call.world, EvidenceKind::kLog, example.file, example.position, example.time, about,
+                               key + ":" + name);
+    row.sameness = EvidenceBook::Sameness::kNumbers;
+    if (!account.stopped && !all.incomplete) {
+      add_access_facts(group.range, period, question.only_failed, row.evidence.facts);
+      if (question.by != GroupBy::kMinute) {
+        add_access_facts(group.baseline, "baseline", question.only_failed, row.evidence.facts);
       }
     }
-    row.members.text(by, name).append(access_members(group.range));
-    if (question.by != GroupBy::kMinute) row.members.raw("baseline", access_members(group.baseline).object());
+    row.members.text(by, name).text_unless_empty("entity", about);
+    const std::string proxy = group.proxy.text();
+    if (proxy != about) row.members.text_unless_empty("proxy", proxy);
+    row.members.append(access_members(group.range, question.only_failed));
+    if (question.by != GroupBy::kMinute) {
+      row.members.raw("baseline", access_members(group.baseline, question.only_failed).object());
+    }
     rows.push_back(std::move(row));
   }
   answer.truncated = answer.truncated || answer.total > rows.size();
-  show_rows(call, rows, answer);
+  const std::vector<std::string> ids = show_rows(call, rows, answer);
+  JsonWriter total;
+  if (!account.stopped && !ids.empty()) {
+    std::vector<Fact> facts;
+    add_access_facts(all.total.range, usual ? "window" : "range", question.only_failed, facts);
+    if (!question.baseline.empty()) add_access_facts(all.total.baseline, "baseline", question.only_failed, facts);
+    total.text_unless_empty("id", add_total(call, ids.front(), all.total.entity(), key + " in all", std::move(facts)));
+  }
+  total.append(access_members(all.total.range, question.only_failed));
+  if (!question.baseline.empty()) {
+    total.raw("baseline", access_members(all.total.baseline, question.only_failed).object());
+  }
+  answer.extra.raw("total", total.object());
   return answer;
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.h"
 #include "investigate/tool_support.h"
@@ -19,6 +20,20 @@ void add_detail(JsonWriter& row, std::string_view key, const std::string& value)
   bool cut = false;
   row.text(key, shown_text(value, cut, kMaxDetail));
   if (cut) row.flag(std::string(key) + "_cut", true);
+}
+
+/// What the finding about the change says, if there is one: clocks differ, so one just after the onset may be before
+/// it.
+double seconds_before_onset(const Study& study, const RecordedChange& change) {
+  for (const Finding& f : study.findings.all) {
+    if (f.kind != FindingKind::kChange || f.quotes.empty() || f.facts.empty()) continue;
+    const FindingQuote& q = f.quotes.front();
+    if (q.file == change.file && q.position.offset == change.event.position.offset && q.time == change.event.time &&
+        f.subject.component == change.event.resource) {
+      return f.facts.front().value;
+    }
+  }
+  return static_cast<double>((study.findings.onset - change.event.time).count()) * 1e-9;
 }
 
 Result<Answer> changes(const Call& call) {
@@ -57,9 +72,10 @@ Result<Answer> changes(const Call& call) {
     add_detail(row.members, "error", e.error);
     row.members.text_unless_empty("origin", utf8_prefix(e.origin, kMaxDetail));
     if (study.findings.onset != kNoTime && e.time != kNoTime) {
-      const double seconds = static_cast<double>((study.findings.onset - e.time).count()) * 1e-9;
-      row.evidence.facts = {{"seconds_before_onset", seconds, "s"}};
-      row.members.number("seconds_before_onset", seconds);
+      const double seconds = seconds_before_onset(study, *c);
+      const char* name = seconds < 0 ? "seconds_after_onset" : "seconds_before_onset";
+      row.evidence.facts = {{name, std::abs(seconds), "s"}};
+      row.members.number(name, std::abs(seconds));
     }
     rows.push_back(std::move(row));
   }

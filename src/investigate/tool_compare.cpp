@@ -31,7 +31,6 @@ Result<TwoRanges> two_ranges(const Call& call) {
   const PeriodClock& periods = call.world.study.digest.periods;
   const auto given = [&](std::string_view name) { return call.arguments.has(name); };
   const bool a_given = given("from_a") || given("to_a");
-  const bool b_given = given("from_b") || given("to_b");
   if (!a_given && periods.baseline().empty()) {
     return fail(ErrorCode::kInvalidInput, "this incident has no baseline: give from_a and to_a");
   }
@@ -39,7 +38,7 @@ Result<TwoRanges> two_ranges(const Call& call) {
   if (!a) return tl::unexpected(a.error());
   const auto b = range_of(call, periods.window(), "from_b", "to_b");
   if (!b) return tl::unexpected(b.error());
-  return TwoRanges{*a, *b, !a_given && !b_given};
+  return TwoRanges{*a, *b, *a == periods.baseline() && *b == periods.window()};
 }
 
 double minutes_of(const TimeRange& range) {
@@ -184,6 +183,7 @@ Result<Answer> compare_template(const Call& call, TemplateId id, const std::stri
                                       static_cast<double>(second ? count.b : count.a) / minutes, "lines per minute"});
       }
     }
+    row.sameness = EvidenceBook::Sameness::kNumbers;
     row.members.text("entity", service);
     row.members.raw("in_a", count_members(count.a, ranges->a).object());
     row.members.raw("in_b", count_members(count.b, ranges->b).object());
@@ -218,8 +218,11 @@ Result<Answer> compare_series_of(const Call& call, const std::vector<const Serie
     if (++answer.total > kMaxCompared) continue;
     const bool in_b = b.points > 0;
     EvidenceRow row;
-    row.evidence = series_item(call, *s, in_b ? b.max_time : a.max_time);
-    row.evidence.facts.push_back({"value_at_time", in_b ? b.max : a.max, s->unit});
+    row.series = series_identity(call.world.study, *s);
+    row.sameness = EvidenceBook::Sameness::kNumbers;
+    const std::size_t shown = points_inside(*s, in_b ? ranges->b : ranges->a).first;
+    row.evidence = series_item(call, *s, s->times[shown]);
+    row.evidence.facts.push_back({"value_at_time", s->values[shown], s->unit});
     for (const bool second : {false, true}) {
       const SeriesSummary& x = second ? b : a;
       row.evidence.facts.push_back({ranges->fact("points", second), static_cast<double>(x.points), ""});

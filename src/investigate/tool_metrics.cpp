@@ -68,7 +68,31 @@ std::vector<ShownPoint> shown_points(const Series& s, const TimeRange& range, st
   return points;
 }
 
+/// The first point to show of the window, else of the range. There is one.
+std::size_t first_shown(const Series& s, const TimeRange& range, const TimeRange& window) {
+  const TimeRange both{std::max(range.begin, window.begin), std::min(range.end, window.end)};
+  const auto [first, last] = points_inside(s, both);
+  return both.empty() || first == last ? points_inside(s, range).first : first;
+}
+
+/// What a series did in window and baseline, whatever part of it is shown.
+std::vector<Fact> metric_facts(const Series& s, const PeriodClock& periods) {
+  std::vector<Fact> facts;
+  const SeriesSummary window = summary_of(s, periods.window());
+  facts.push_back({"points_window", static_cast<double>(window.points), ""});
+  if (window.points > 0) {
+    facts.push_back({"min_window", window.min, s.unit});
+    facts.push_back({"max_window", window.max, s.unit});
+    facts.push_back({"mean_window", window.mean, s.unit});
+    facts.push_back({"median_window", window.median, s.unit});
+  }
+  const SeriesSummary baseline = summary_of(s, periods.baseline());
+  if (baseline.points > 0) facts.push_back({"median_baseline", baseline.median, s.unit});
+  return facts;
+}
+
 Result<Answer> get_metric(const Call& call) {
+  const PeriodClock& periods = call.world.study.digest.periods;
   const auto found = series_named(call, "name");
   if (!found) return tl::unexpected(found.error());
   const TimeRange all{kNoTime, kEndless};
@@ -85,16 +109,27 @@ Result<Answer> get_metric(const Call& call) {
     Nanoseconds step{0};
     const std::vector<ShownPoint> points = shown_points(*s, *range, most, step);
     EvidenceRow row;
-    row.evidence = series_item(call, *s, summary.max_time);
-    row.evidence.facts = {
-        {"value_at_time", summary.max, s->unit}, {"points_range", static_cast<double>(summary.points), ""},
-        {"mean_range", summary.mean, s->unit},   {"median_range", summary.median, s->unit},
-        {"p95_range", summary.p95, s->unit},     {"min_range", summary.min, s->unit},
-        {"max_range", summary.max, s->unit}};
+    row.series = series_identity(call.world.study, *s);
+    row.sameness = EvidenceBook::Sameness::kNumbers;
+    const std::size_t shown = first_shown(*s, *range, periods.window());
+    row.evidence = series_item(call, *s, s->times[shown]);
+    row.evidence.facts = metric_facts(*s, periods);
+    row.evidence.facts.push_back({"value_at_time", s->values[shown], s->unit});
+    if (*range != all) {
+      const auto add = [&](const char* name, double value) { row.evidence.facts.push_back({name, value, s->unit}); };
+      row.evidence.facts.push_back({"points_range", static_cast<double>(summary.points), ""});
+      add("mean_range", summary.mean);
+      add("median_range", summary.median);
+      add("min_range", summary.min);
+      add("max_range", summary.max);
+    }
+    row.evidence.facts.push_back({"value_at_" + format_rfc3339(summary.max_time), summary.max, s->unit});
     std::string list;
     for (const ShownPoint& p : points) {
       const std::string time = format_rfc3339(p.time);
-      row.evidence.facts.push_back({(step.count() > 0 ? "mean_from_" : "value_at_") + time, p.value, s->unit});
+      const bool told = step.count() == 0 && p.time == summary.max_time;
+      if (!told)
+        row.evidence.facts.push_back({(step.count() > 0 ? "mean_from_" : "value_at_") + time, p.value, s->unit});
       list += fmt::format("{}[{},{}]", list.empty() ? "" : ",", quoted_json(time), number_json(p.value));
     }
     row.members = series_members(*s);

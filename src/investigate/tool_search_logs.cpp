@@ -43,7 +43,8 @@ struct LogFilter {
   std::string entity;
   Severity at_least = Severity::kUnknown;
   TimeRange range;
-  bool undated = false;  ///< Records without a time count to the range.
+  bool undated = false;            ///< Records without a time count to the range.
+  bool of_template_alone = false;  ///< Nothing but template, entity and how many rows to show was asked for.
 
   [[nodiscard]] bool matches(const LogRecord& r) const {
     if (at_least != Severity::kUnknown && r.severity < at_least) return false;
@@ -75,6 +76,7 @@ class FoundLogs final : public TelemetrySink {
       const Period period = periods_.period(r.time);
       if ((!in_range && period == Period::kOther) || !filter_.matches(r)) continue;
       counts[static_cast<std::size_t>(period)] += r.occurrences;
+      found_in(r.service);
       if (!in_range) continue;
       total += r.occurrences;
       ++records_found;
@@ -86,6 +88,8 @@ class FoundLogs final : public TelemetrySink {
     for (std::size_t p = 0; p < kPeriodCount; ++p) counts[p] += other.counts[p];
     total += other.total;
     records_found += other.records_found;
+    if (other.service) found_in(*other.service);
+    several_services = several_services || other.several_services;
     for (FoundLog& row : other.rows) insert(std::move(row));
   }
 
@@ -93,8 +97,17 @@ class FoundLogs final : public TelemetrySink {
   std::array<std::uint64_t, kPeriodCount> counts{};
   std::uint64_t total = 0;
   std::uint64_t records_found = 0;
+  std::optional<std::string> service;  ///< Of the first record that was counted.
+  bool several_services = false;
+
+  /// Who all the numbers are about; empty where they are about several.
+  [[nodiscard]] std::string entity() const { return several_services ? std::string() : service.value_or(""); }
 
  private:
+  void found_in(std::string_view name) {
+    if (!service) service = name;
+    several_services = several_services || *service != name;
+  }
   void keep(const LogRecord& r) {
     FoundLog row;
     row.file = file_;
@@ -172,6 +185,8 @@ Result<LogFilter> log_filter(const Call& call) {
   if (const std::string* word = call.arguments.text("severity")) {
     filter.at_least = severity_of_word(*word).value_or(Severity::kUnknown);
   }
+  filter.of_template_alone = filter.of_template && filter.contains == nullptr && filter.regex == nullptr &&
+                             filter.at_least == Severity::kUnknown && filter.undated;
   return filter;
 }
 
@@ -199,22 +214,23 @@ Result<Answer> search_logs(const Call& call) {
   answer.extra.count("in_baseline", all.counts[static_cast<std::size_t>(Period::kBaseline)]);
   if (auto told = tell_account(account, answer); !told) return tl::unexpected(told.error());
 
-  // A count of a part is no fact; the whole of it, counted later, is another item.
+  // A count of a part is no fact.
   std::vector<Fact> facts;
-  std::string key = "tool:search_logs:" + call.arguments.asked();
-  if (account.stopped) {
-    key += ":partial";
-  } else {
+  if (!account.stopped) {
     facts = {{"count_window", static_cast<double>(all.counts[static_cast<std::size_t>(Period::kWindow)]), "lines"},
-             {"count_baseline", static_cast<double>(all.counts[static_cast<std::size_t>(Period::kBaseline)]), "lines"},
-             {"count_range", static_cast<double>(all.total), "lines"}};
+             {"count_baseline", static_cast<double>(all.counts[static_cast<std::size_t>(Period::kBaseline)]), "lines"}};
+    if (!filter->undated) facts.push_back({"count_range", static_cast<double>(all.total), "lines"});
   }
+  // Numbers of a template of one service are those of each of its records; others are about the answer alone.
+  const bool of_each = filter->of_template_alone && !all.several_services;
+  const std::string key = "tool:search_logs:" + call.arguments.asked();
+  if (!of_each) answer.bytes += kTotalIdBytes;
   std::vector<EvidenceRow> rows;
   for (FoundLog& found : all.rows) {
     EvidenceRow row;
-    row.evidence =
-        evidence_at(call.world, EvidenceKind::kLog, found.file, found.position, found.time, found.service, key);
-    row.evidence.facts = facts;
+    row.evidence = evidence_at(call.world, EvidenceKind::kLog, found.file, found.position, found.time, found.service,
+                               "tool:search_logs");
+    if (of_each) row.evidence.facts = facts;
     row.evidence.excerpt = std::move(found.text);
     row.members.time("time", found.time).text("entity", found.service);
     row.members.text_unless_empty("severity", severity_word(found.severity));
@@ -224,7 +240,11 @@ Result<Answer> search_logs(const Call& call) {
     row.text_cut = found.cut;
     rows.push_back(std::move(row));
   }
-  show_rows(call, rows, answer);
+  const std::vector<std::string> ids = show_rows(call, rows, answer);
+  if (!of_each && !facts.empty() && !ids.empty()) {
+    const std::string id = add_total(call, ids.front(), all.entity(), key, std::move(facts));
+    if (!id.empty()) answer.extra.text("total_id", id);
+  }
   return answer;
 }
 

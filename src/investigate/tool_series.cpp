@@ -95,6 +95,15 @@ std::vector<const Series*> series_of_item(const Study& study, const Evidence& it
   return found;
 }
 
+std::string series_identity(const Study& study, const Series& series) {
+  std::string label = series.label();
+  const auto& all = study.digest.metrics.series;
+  const bool shared = std::any_of(all.begin(), all.end(), [&](const Series& s) {
+    return &s != &series && s.service == series.service && s.label() == label;
+  });
+  return shared ? fmt::format("{}|{}|{}", series.instance, series.metric_namespace, label) : label;
+}
+
 Evidence series_item(const Call& call, const Series& series, TimePoint time) {
   const SeriesPart* part = series.parts.empty() ? nullptr : &series.parts.front();
   for (const SeriesPart& p : series.parts) {

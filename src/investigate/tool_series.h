@@ -32,6 +32,10 @@ Result<std::vector<const Series*>> series_named(const Call& call, std::string_vi
 /// The series behind a metric item, of the report or of a tool; empty where there is none.
 std::vector<const Series*> series_of_item(const Study& study, const Evidence& item);
 
+/// What tells a series from the others of its entity in the evidence book: its label, as the report's own items have
+/// it, where no other series of the entity has the same.
+std::string series_identity(const Study& study, const Series& series);
+
 /// An item about the point of a series at `time`; its key begins with tool and series and ends with the question.
 Evidence series_item(const Call& call, const Series& series, TimePoint time);
 

@@ -287,8 +287,9 @@ Evidence evidence_at(const World& world, EvidenceKind kind, std::uint32_t file, 
   return e;
 }
 
-void show_rows(const Call& call, std::vector<EvidenceRow>& rows, Answer& answer) {
+std::vector<std::string> show_rows(const Call& call, std::vector<EvidenceRow>& rows, Answer& answer) {
   constexpr std::size_t kIdBytes = 20;
+  std::vector<std::string> ids;
   std::vector<Evidence> items;
   items.reserve(rows.size());
   for (EvidenceRow& row : rows) items.push_back(std::move(row.evidence));
@@ -305,10 +306,34 @@ void show_rows(const Call& call, std::vector<EvidenceRow>& rows, Answer& answer)
       break;
     }
     JsonWriter whole;
-    if (!item.locator.resource.empty()) whole.text("id", call.world.book.add(std::move(item)));
+    std::string id;
+    if (!item.locator.resource.empty()) {
+      id = call.world.book.add(std::move(item), row.sameness, row.series);
+      whole.text("id", id);
+    }
     whole.append(row.members);
     if (!answer.add_row(whole)) break;
+    ids.push_back(std::move(id));
   }
+  return ids;
+}
+
+std::string add_total(const Call& call, std::string_view example_id, std::string_view entity, std::string key,
+                      std::vector<Fact> facts) {
+  const Evidence* example = call.world.book.find(example_id);
+  if (example == nullptr) return {};
+  Evidence total;
+  total.kind = example->kind;
+  total.time = example->time;
+  total.excerpt = example->excerpt;
+  total.locator = example->locator;
+  total.sha256 = example->sha256;
+  total.reproduce = example->reproduce;
+  const std::vector<std::string>& known = call.world.study.digest.services;
+  if (std::binary_search(known.begin(), known.end(), entity)) total.entity = entity;
+  total.key = std::move(key);
+  total.facts = std::move(facts);
+  return call.world.book.add(std::move(total), EvidenceBook::Sameness::kNumbers);
 }
 
 Result<void> tell_account(const RereadAccount& account, Answer& answer) {

@@ -162,11 +162,21 @@ struct EvidenceRow {
   JsonWriter members;      ///< Behind the id.
   bool show_text = false;  ///< Adds the excerpt as `text`, and `text_cut` where the record is longer.
   bool text_cut = false;
+  EvidenceBook::Sameness sameness = EvidenceBook::Sameness::kRecord;
+  std::string series = {};  ///< Of metrics: what tells the series from others of the entity.
 };
 
 /// Reads and hashes the bytes behind the items, keeps those that are shown in the book and adds their rows; stops where
-/// no further row fits. An item without a place in the inputs cannot be cited: its row has no id.
-void show_rows(const Call& call, std::vector<EvidenceRow>& rows, Answer& answer);
+/// no further row fits. An item without a place in the inputs cannot be cited: its row has no id. Returns the ids of
+/// the rows shown, empty ones included.
+std::vector<std::string> show_rows(const Call& call, std::vector<EvidenceRow>& rows, Answer& answer);
+
+/// Bytes to keep free in an answer for the id of its totals.
+inline constexpr std::size_t kTotalIdBytes = 40;
+/// Makes an item of numbers about the whole of an answer, with a record of it as the example; returns its id, empty
+/// where the example has none. An entity that the study does not know is left out.
+std::string add_total(const Call& call, std::string_view example_id, std::string_view entity, std::string key,
+                      std::vector<Fact> facts);
 
 /// Says in the answer what could not be read. kCancelled where nothing was found and the time ran out: that must not
 /// be mistaken for absence.

@@ -59,6 +59,7 @@ Result<Answer> topology(const Call& call) {
         row.evidence.facts = {{"requests", static_cast<double>(edge.requests), "requests"},
                               {"errors", static_cast<double>(edge.errors), "requests"}};
       }
+      row.sameness = EvidenceBook::Sameness::kNumbers;
       row.members = std::move(members);
       rows.push_back(std::move(row));
     }
