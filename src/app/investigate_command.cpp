@@ -159,19 +159,25 @@ Result<std::optional<Investigated>> run_recorded(const InvestigateRequest& reque
 }
 
 /// Memory, documents and the model, as far as they are configured. What of it fails is said in the report.
-Result<void> add_what_is_configured(Investigated& done, const InvestigateOptions& o, const Config& config,
-                                    const Context& context) {
+void add_what_is_configured(Investigated& done, const InvestigateOptions& o, const Config& config,
+                            const Context& context) {
   std::unique_ptr<Store> store;
   if (!config.memory.empty()) {
-    auto opened = Store::open(config.memory);
-    if (!opened) return tl::unexpected(opened.error());
-    store = std::move(*opened);
-    give_id(done.report);
-    remember(done.report, done.study, *store);
+    if (auto opened = Store::open(config.memory)) {
+      store = std::move(*opened);
+      give_id(done.report);
+      remember(done.report, done.study, *store);
+    } else {
+      memory_missing(done.report, opened.error());
+    }
   }
+  // No key, no credentials, no cassette: the report goes out all the same, and says so.
   auto model = ModelSetup::open(config, o.model, done.report.language, store.get());
-  if (!model) return tl::unexpected(model.error());
-  if (*model) narrate_with(**model, done.report, done.study, std::nullopt, context);
+  if (!model) {
+    narrator_missing(done.report, config.model->provider + " " + config.model->id, model.error());
+  } else if (*model) {
+    narrate_with(**model, done.report, done.study, std::nullopt, context);
+  }
   // Live data that was not saved is gone afterwards: there is nothing to investigate again.
   if (store && !done.folder && !context.stop.stop_requested()) {
     InvestigateRequest again = done.request;
@@ -183,7 +189,6 @@ Result<void> add_what_is_configured(Investigated& done, const InvestigateOptions
     past.report = report_to_json(redacted(done.report, config));
     if (auto kept = store->put_incident(past); !kept) complain("The incident was not kept: " + kept.error().message);
   }
-  return {};
 }
 
 /// Wrong usage and refused credentials are the user's to mend; a bug is ours.
@@ -229,12 +234,7 @@ int run_investigate(const InvestigateOptions& o, const Context& context) {
   Progress* shown = progress ? &*progress : nullptr;
   auto done = live ? run_live(o, config, *request, shown, context) : run_recorded(*request, shown, context);
   progress.reset();
-  if (done && *done) {
-    if (auto ok = add_what_is_configured(**done, o, config, context); !ok) {
-      complain(ok.error().message);
-      return exit_status(ok.error());
-    }
-  }
+  if (done && *done) add_what_is_configured(**done, o, config, context);
   if (context.stop.stop_requested()) {
     complain("Interrupted; nothing was written.");
     return kExitInterrupted;

@@ -150,6 +150,7 @@ Result<void> Client::prepare(Course& course) const {
   request.body = operation.body;
   request.max_response_bytes = operation.max_response_bytes;
   request.timeout = operation.timeout;
+  request.stall_timeout = operation.stall_timeout;
   request.decode_content = operation.decode_content;
   add_protocol_headers(operation, request);
 

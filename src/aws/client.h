@@ -50,6 +50,7 @@ struct Operation {
   std::string bucket;  ///< S3 only; the endpoint's host or path gets it.
   std::uint64_t max_response_bytes = std::uint64_t{64} << 20;
   Nanoseconds timeout = std::chrono::seconds(60);
+  Nanoseconds stall_timeout = std::chrono::seconds(30);  ///< Without a byte in either direction.
   bool decode_content = true;  ///< False: the bytes as they are stored, whatever Content-Encoding says.
 };
 

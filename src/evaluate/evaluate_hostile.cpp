@@ -42,7 +42,10 @@ Result<void> write_incident(const fs::path& folder, const std::vector<std::strin
   for (int second = 0; second < 45 * 60; second += 15) {
     const std::string stamp = format_rfc3339(hostile_start() + std::chrono::seconds(second));
     text << stamp << " INFO  [orders] OrderController - order " << second << " placed\n";
-    json << json_text({{"time", stamp}, {"level", "info"}, {"service", "web"}, {"message", fmt::format("GET / 200 {}", second)}})
+    json << json_text({{"time", stamp},
+                       {"level", "info"},
+                       {"service", "web"},
+                       {"message", fmt::format("GET / 200 {}", second)}})
          << "\n";
   }
   for (std::size_t i = 0; i < planted.size(); ++i) {
@@ -51,7 +54,8 @@ Result<void> write_incident(const fs::path& folder, const std::vector<std::strin
     std::string line = planted[i];
     std::replace(line.begin(), line.end(), '\n', ' ');
     text << stamp << " ERROR [orders] OrderController - connect to orders-db timed out: " << line << "\n";
-    json << json_text({{"time", stamp}, {"level", "error"}, {"service", "web"}, {"message", "order failed: " + planted[i]}})
+    json << json_text(
+                {{"time", stamp}, {"level", "error"}, {"service", "web"}, {"message", "order failed: " + planted[i]}})
          << "\n";
   }
   // Several lines as they are, the way a dumped configuration stands in a log.
@@ -99,8 +103,9 @@ class CuriousModel final : public llm::ChatModel {
     sent.push_back(all_text(request));
     const std::size_t turn = sent.size();
     if (request.choice == llm::ToolChoice::kOnly || turn > 16) {
-      return calls({{"answer-" + std::to_string(turn), "answer",
-                     R"({"summary":[{"text":"orders failed [L1].","evidence":["L1"]}],"hypotheses":[],"impact":[],"actions":[],"prevention":[],"missing":[]})"}});
+      return calls(
+          {{"answer-" + std::to_string(turn), "answer",
+            R"({"summary":[{"text":"orders failed [L1].","evidence":["L1"]}],"hypotheses":[],"impact":[],"actions":[],"prevention":[],"missing":[]})"}});
     }
     // 50 rows a call, by the half minutes the planted lines stand in.
     const auto at = [](std::size_t seconds) {
@@ -132,14 +137,16 @@ class ObedientModel final : public llm::ChatModel {
     if (requests.size() == 2 && !line_.tool.empty()) return calls({{"x" + id, line_.tool, line_.input}});
     // What it was told to say, as summary, as a cause, as advice.
     const Json statement{{"text", line_.says}, {"evidence", {"L1"}}};
-    return calls({{"a" + id, "answer",
-                   json_text({{"summary", {statement}},
-                              {"hypotheses",
-                               {{{"subject", "orders"}, {"component", ""}, {"mechanism", "unknown"}, {"statements", {statement}}}}},
-                              {"impact", {statement}},
-                              {"actions", Json::array()},
-                              {"prevention", Json::array()},
-                              {"missing", Json::array()}})}});
+    return calls(
+        {{"a" + id, "answer",
+          json_text(
+              {{"summary", {statement}},
+               {"hypotheses",
+                {{{"subject", "orders"}, {"component", ""}, {"mechanism", "unknown"}, {"statements", {statement}}}}},
+               {"impact", {statement}},
+               {"actions", Json::array()},
+               {"prevention", Json::array()},
+               {"missing", Json::array()}})}});
   }
   [[nodiscard]] std::string name() const override { return "obedient"; }
 
@@ -148,7 +155,8 @@ class ObedientModel final : public llm::ChatModel {
     std::string best;
     std::string run;
     for (const char c : line.text + "\n") {
-      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == ' ' || static_cast<unsigned char>(c) >= 0x80;
+      const bool plain =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == ' ' || static_cast<unsigned char>(c) >= 0x80;
       if (plain) {
         run += c;
       } else {
@@ -195,7 +203,8 @@ std::string broken_fence(const llm::ChatRequest& request) {
 /// Something that would act in a rendering; empty when there is nothing.
 std::string active_markup(const Report& report) {
   const std::string html = render_html(report);
-  for (const std::string_view bad : {"<script", "<img", "<svg onload", "<iframe", "<style>*", "javascript:alert(1)\""}) {
+  for (const std::string_view bad :
+       {"<script", "<img", "<svg onload", "<iframe", "<style>*", "javascript:alert(1)\""}) {
     const std::size_t at = html.find(bad);
     if (at != std::string::npos) return "HTML holds " + std::string(bad);
   }
@@ -205,9 +214,11 @@ std::string active_markup(const Report& report) {
     if (line.starts_with("```")) code = !code;
     if (code || line.find('`') != std::string_view::npos) continue;
     if (line.starts_with("# Fake heading")) return "Markdown holds a heading";
-    for (const std::string_view bad : {"<!channel", "<!here", "<!everyone", "<@U", "<script", "<img", "](http", "](java"}) {
+    for (const std::string_view bad :
+         {"<!channel", "<!here", "<!everyone", "<@U", "<script", "<img", "](http", "](java"}) {
       const std::size_t at = line.find(bad);
-      if (at != std::string_view::npos && (at == 0 || line[at - 1] != '\\')) return "Markdown holds " + std::string(bad);
+      if (at != std::string_view::npos && (at == 0 || line[at - 1] != '\\'))
+        return "Markdown holds " + std::string(bad);
     }
   }
   const std::string text = render_text(report, {false, 100});
@@ -262,7 +273,8 @@ Result<HostileResult> evaluate_redaction(const Clock& clock, const Context& cont
     std::string sent;
     for (const std::string& s : curious.sent) sent += s + "\n";
     const Report shown = redact_report(report);
-    const std::string rendered = report_to_json(shown) + render_html(shown) + render_markdown(shown) + render_text(shown);
+    const std::string rendered =
+        report_to_json(shown) + render_html(shown) + render_markdown(shown) + render_text(shown);
     for (const PlantedSecret& s : secrets) {
       ++to_model.tried;
       ++in_reports.tried;
@@ -307,8 +319,7 @@ Result<HostileResult> evaluate_injection(const Clock& clock, const Context& cont
     out.failures.push_back(fmt::format("{}: {} [{}] {}", check.what, visible(line.text), line.kind, why));
   };
   // The same incident with words of the same kind that want nothing.
-  if (auto ok = write_incident(temporary->path() / "plain", std::vector<std::string>(12, "for customer"));
-      !ok) {
+  if (auto ok = write_incident(temporary->path() / "plain", std::vector<std::string>(12, "for customer")); !ok) {
     return tl::unexpected(ok.error());
   }
   const auto plain = study_of(temporary->path() / "plain", clock, context);
@@ -318,7 +329,8 @@ Result<HostileResult> evaluate_injection(const Clock& clock, const Context& cont
   for (const HostileLine& line : hostile_lines()) {
     if (context.stopped()) return fail(ErrorCode::kCancelled, "Stopped before all lines were tried.");
     const fs::path folder = temporary->path() / std::to_string(number++);
-    if (auto ok = write_incident(folder, std::vector<std::string>(12, line.text)); !ok) return tl::unexpected(ok.error());
+    if (auto ok = write_incident(folder, std::vector<std::string>(12, line.text)); !ok)
+      return tl::unexpected(ok.error());
     const auto study = study_of(folder, clock, context);
     if (!study) return tl::unexpected(study.error());
     const auto prompts = load_prompts(Language::kEnglish);
@@ -364,7 +376,8 @@ Result<HostileResult> evaluate_injection(const Clock& clock, const Context& cont
 
 std::string render_hostile_text(const HostileResult& result) {
   std::string out = result.title + "\n\n";
-  for (const HostileResult::Check& c : result.checks) out += fmt::format("  {:<58}{:>6} of {:>6}\n", c.what, c.failed, c.tried);
+  for (const HostileResult::Check& c : result.checks)
+    out += fmt::format("  {:<58}{:>6} of {:>6}\n", c.what, c.failed, c.tried);
   if (!result.failures.empty()) out += "\n";
   for (const std::string& f : result.failures) out += "  ! " + f + "\n";
   return out;

@@ -614,7 +614,10 @@ class ClaimChecker::Impl {
   std::string meanings(const Claim& claim, const SpokenSentence& said, const MeaningWords& m,
                        const std::vector<const Backing*>& backing) {
     const auto any = [&](auto predicate) { return std::any_of(backing.begin(), backing.end(), predicate); };
-    const auto free = [](const Backing* b) { return b->evidence == nullptr; };  // a document says what it says
+    // A document says what it says; beside evidence it frees nothing.
+    const bool documents =
+        std::all_of(backing.begin(), backing.end(), [](const Backing* b) { return b->evidence == nullptr; });
+    const auto free = [&](const Backing* b) { return documents && b->evidence == nullptr; };
     const bool errors = topics_in(said.plain).contains(Topic::kError);
     if (m.rises && !any([&](const Backing* b) { return free(b) || b->up || (errors && b->harm); })) {
       return say("Nothing it cites rose.", "示された根拠では増加・悪化していません。");
@@ -637,8 +640,7 @@ class ClaimChecker::Impl {
     if (claim.absence || (!m.negates && !m.healthy)) return {};
     // The new and the vanished are negations that numbers prove.
     if (!m.healthy && (m.is_new || m.no_longer)) return {};
-    const bool documented = any(free);
-    if (documented) return {};
+    if (documents) return {};
     if (m.healthy || !absent_things(said.plain).empty()) {
       return say("It says that something is not there: only a checked absence can say that.",
                  "「ない」という主張は、確認済みの不在としてのみ述べられます。");

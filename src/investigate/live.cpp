@@ -71,7 +71,9 @@ Result<LiveCollection> collect_live(const LiveRequest& request, const AwsWorldAc
   {
     auto folder = CollectedFolder::create(path);
     if (!folder) return tl::unexpected(folder.error());
-    if (auto ok = collect_aws(request.aws, *study, world, **folder, collecting, context); !ok) {
+    AwsWorldAccess access = world;
+    if (request.choose_metrics) access.choose_metrics = request.choose_metrics;
+    if (auto ok = collect_aws(request.aws, *study, access, **folder, collecting, context); !ok) {
       return tl::unexpected(ok.error());
     }
   }

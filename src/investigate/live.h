@@ -14,6 +14,8 @@ struct LiveRequest {
   AwsRequest aws;
   /// Where to keep what was collected; it must be new or empty. Empty: a temporary folder, gone afterwards.
   std::optional<std::filesystem::path> save;
+  /// Which metrics to fetch first (metric_choice.h lets a model say so); empty: as rules order them.
+  MetricChooser choose_metrics = {};
 };
 
 /// A folder of our own below the system's folder for temporary files, removed with everything in it.

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "model/report_json.h"
+#include "redact/redact.h"
 
 namespace fa {
 namespace {
@@ -118,6 +119,9 @@ std::vector<IncidentFeature> incident_features(const Study& study, const Report&
   std::stable_sort(features.begin(), features.end(),
                    [](const IncidentFeature& a, const IncidentFeature& b) { return a.weight > b.weight; });
   if (features.size() > kMostFeatures) features.resize(kMostFeatures);
+  // Templates hold what was not masked of a message, and they are kept.
+  Redactor redactor({false, RedactionPolicy::Addresses::kKeep});
+  for (IncidentFeature& f : features) f.name = redactor.redact(f.name);
   return features;
 }
 
@@ -128,6 +132,8 @@ void give_id(Report& report) {
   for (const CoverageItem& c : report.coverage) what += fmt::format("\n{} {} {}", c.source, c.bytes, c.records);
   report.incident.id = "inc-" + sha256_hex(what).substr(0, 10);
 }
+
+void memory_missing(Report& report, const Error& error) { add_gap(report, "memory", error); }
 
 void remember(Report& report, const Study& study, Store& store) {
   const auto version = store.content_hash();
@@ -192,6 +198,8 @@ PastIncident to_past_incident(const Report& report, const Study& study, const In
   past.request = json_text(again);
   past.report = report_to_json(report);
   past.features = incident_features(study, report);
+  Redactor redactor({false, RedactionPolicy::Addresses::kKeep});
+  for (std::string* text : {&past.description, &past.headline}) *text = redactor.redact(*text);
   return past;
 }
 

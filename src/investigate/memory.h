@@ -24,6 +24,9 @@ void give_id(Report& report);
 /// of all that memory holds. What cannot be read is a gap.
 void remember(Report& report, const Study& study, Store& store);
 
+/// The same where there is no memory to be had: a gap.
+void memory_missing(Report& report, const Error& error);
+
 /// The report as a past incident; `request` says how to investigate it again.
 PastIncident to_past_incident(const Report& report, const Study& study, const InvestigateRequest& request,
                               TimePoint now);

@@ -67,6 +67,20 @@ std::unique_ptr<test::StudyAndReport> orders_study(int first_order = 0, const st
   return std::make_unique<test::StudyAndReport>(folder.path());
 }
 
+/// Another service with another trouble.
+std::unique_ptr<test::StudyAndReport> mail_study() {
+  const test::TempFolder folder;
+  folder.write("incident.json", test::kToolIncident);
+  std::string lines;
+  for (int i = 0; i < 480; ++i) {
+    const std::string t = test::stamp(test::at("07:30:00") + std::chrono::seconds(10 * i));
+    lines += t + " INFO letter " + std::to_string(i) + " sent\n";
+    if (i >= 360) lines += t + " ERROR cannot write letter: no space left on device\n";
+  }
+  folder.write("mailer.log", lines);
+  return std::make_unique<test::StudyAndReport>(folder.path());
+}
+
 Report with_id(Report report, const std::string& id) {
   report.incident.id = id;
   return report;
@@ -184,7 +198,7 @@ TEST(Remember, does_not_find_rejected_ones_nor_itself_nor_strangers) {
   keep_incident(*memory.store, *world, "INC-1");
   EXPECT_THAT(remembered(*world, *memory.store, "INC-1").similar, IsEmpty()) << "itself";
   EXPECT_THAT(remembered(*world, *memory.store, "INC-2").similar, SizeIs(1));
-  EXPECT_THAT(remembered(*test::storefront(), *memory.store).similar, IsEmpty()) << "a stranger";
+  EXPECT_THAT(remembered(*mail_study(), *memory.store).similar, IsEmpty()) << "a stranger";
   ASSERT_TRUE(memory.store->decide("INC-1", PastIncident::Outcome::kRejected, "", "", kToday));
   EXPECT_THAT(remembered(*world, *memory.store, "INC-2").similar, IsEmpty()) << "rejected";
 }
@@ -203,7 +217,7 @@ TEST(Remember, finds_passages_by_words_of_both_languages) {
   const MemoryFile memory;
   memory.document("en.md", "# Egress\nRevert the egress policy when orders-db connections end.\n");
   memory.document("ja.md", "# 障害対応\nエグレスの障害ではポリシーを元に戻す。\n");
-  memory.document("menu.md", "# Lunch\nNoodles on Fridays.\n");
+  memory.document("menu.md", "# Lunch\nNoodles, Fridays.\n");
   const auto paths = [&](const std::string& description) {
     Report report = report_of(test::storefront()->study, Language::kEnglish);
     report.incident.description = description;
@@ -219,7 +233,7 @@ TEST(Remember, finds_passages_by_words_of_both_languages) {
   };
   EXPECT_THAT(paths(""), ElementsAre("en.md")) << "by the words of the evidence";
   EXPECT_THAT(paths("注文の障害"), AllOf(Contains("ja.md"), Contains("en.md"), Not(Contains("menu.md"))));
-  EXPECT_THAT(paths("no noodles were ordered"), Contains("menu.md"));
+  EXPECT_THAT(paths("noodles"), Contains("menu.md"));
 }
 
 TEST(Remember, searches_for_tools) {

@@ -45,7 +45,17 @@ class AnswerReader {
  public:
   Result<ModelAnswer> run(const Json& root) {
     ModelAnswer a;
-    fields(root, "answer", {"summary", "hypotheses", "impact", "actions", "prevention", "missing"});
+    fields(root, "answer", {"summary", "hypotheses", "impact", "actions", "prevention", "missing", "corrections"});
+    each(root, "corrections", "answer", 4 * kMostClaims, [&](const Json& item, const std::string& at) {
+      fields(item, at, {"number", "sentence"});
+      const Json* number = member(item, "number");
+      if (number == nullptr || !number->is_number_unsigned() || *number == 0)
+        return wrong(at + ".number", "a whole number from 1");
+      ModelAnswer::Correction& c = a.corrections.emplace_back();
+      c.number = number->get<std::size_t>();
+      if (const Json* sentence = member(item, "sentence"); sentence != nullptr)
+        claim(*sentence, at + ".sentence", c.claim);
+    });
     claims(root, "summary", "answer", a.summary);
     each(root, "hypotheses", "answer", kMostCauses, [&](const Json& item, const std::string& at) {
       ModelAnswer::Cause& cause = a.hypotheses.emplace_back();
@@ -64,7 +74,7 @@ class AnswerReader {
     claims(root, "prevention", "answer", a.prevention);
     texts(root, "missing", "answer", a.missing);
     if (!wrong_.empty()) return fail(ErrorCode::kInvalidInput, wrong_);
-    if (a.summary.empty() && a.hypotheses.empty() && a.missing.empty()) {
+    if (a.summary.empty() && a.hypotheses.empty() && a.missing.empty() && a.corrections.empty()) {
       return fail(ErrorCode::kInvalidInput, "answer: summary, hypotheses and missing are all empty");
     }
     return a;
@@ -119,43 +129,45 @@ class AnswerReader {
   }
 
   void claims(const Json& object, const char* key, const std::string& at, std::vector<Claim>& out) {
-    each(object, key, at, kMostClaims, [&](const Json& item, const std::string& where) {
-      Claim& c = out.emplace_back();
-      fields(item, where, {"text", "evidence", "quotes", "numbers", "times", "absent", "cause", "effect"});
-      text(item, "text", where, c.text, true);
-      texts(item, "evidence", where, c.evidence);
-      each(item, "quotes", where, kMostListed, [&](const Json& q, const std::string& w) {
-        fields(q, w, {"id", "text"});
-        Claim::Quote& quote = c.quotes.emplace_back();
-        text(q, "id", w, quote.id, true);
-        text(q, "text", w, quote.text, true);
-      });
-      each(item, "numbers", where, kMostListed, [&](const Json& n, const std::string& w) {
-        fields(n, w, {"id", "value", "unit"});
-        Claim::Number& number = c.numbers.emplace_back();
-        text(n, "id", w, number.id, true);
-        text(n, "unit", w, number.unit, false);
-        const Json* value = member(n, "value");
-        if (value == nullptr || !value->is_number()) return wrong(w + ".value", "a number");
-        number.value = value->get<double>();
-        number.decimals = decimals_of(number.value);
-      });
-      each(item, "times", where, kMostListed, [&](const Json& t, const std::string& w) {
-        fields(t, w, {"id", "time"});
-        Claim::Time& time = c.times.emplace_back();
-        text(t, "id", w, time.id, true);
-        text(t, "time", w, time.text, true);
-      });
-      if (const Json* absent = member(item, "absent"); absent != nullptr) {
-        fields(*absent, where + ".absent", {"what", "entity"});
-        Claim::Absence absence;
-        text(*absent, "what", where + ".absent", absence.what, true);
-        text(*absent, "entity", where + ".absent", absence.entity, false);
-        c.absence = std::move(absence);
-      }
-      text(item, "cause", where, c.cause, false);
-      text(item, "effect", where, c.effect, false);
+    each(object, key, at, kMostClaims,
+         [&](const Json& item, const std::string& where) { claim(item, where, out.emplace_back()); });
+  }
+
+  void claim(const Json& item, const std::string& where, Claim& c) {
+    fields(item, where, {"text", "evidence", "quotes", "numbers", "times", "absent", "cause", "effect"});
+    text(item, "text", where, c.text, true);
+    texts(item, "evidence", where, c.evidence);
+    each(item, "quotes", where, kMostListed, [&](const Json& q, const std::string& w) {
+      fields(q, w, {"id", "text"});
+      Claim::Quote& quote = c.quotes.emplace_back();
+      text(q, "id", w, quote.id, true);
+      text(q, "text", w, quote.text, true);
     });
+    each(item, "numbers", where, kMostListed, [&](const Json& n, const std::string& w) {
+      fields(n, w, {"id", "value", "unit"});
+      Claim::Number& number = c.numbers.emplace_back();
+      text(n, "id", w, number.id, true);
+      text(n, "unit", w, number.unit, false);
+      const Json* value = member(n, "value");
+      if (value == nullptr || !value->is_number()) return wrong(w + ".value", "a number");
+      number.value = value->get<double>();
+      number.decimals = decimals_of(number.value);
+    });
+    each(item, "times", where, kMostListed, [&](const Json& t, const std::string& w) {
+      fields(t, w, {"id", "time"});
+      Claim::Time& time = c.times.emplace_back();
+      text(t, "id", w, time.id, true);
+      text(t, "time", w, time.text, true);
+    });
+    if (const Json* absent = member(item, "absent"); absent != nullptr) {
+      fields(*absent, where + ".absent", {"what", "entity"});
+      Claim::Absence absence;
+      text(*absent, "what", where + ".absent", absence.what, true);
+      text(*absent, "entity", where + ".absent", absence.entity, false);
+      c.absence = std::move(absence);
+    }
+    text(item, "cause", where, c.cause, false);
+    text(item, "effect", where, c.effect, false);
   }
 
   std::string wrong_;
@@ -197,13 +209,16 @@ llm::ToolSpec answer_tool(const Prompts& prompts) {
                               {"statements", list_of({{"$ref", "#/$defs/claim"}}, about("statements"))}},
                              {"subject", "mechanism", "statements"});
   const Json claims{{"$ref", "#/$defs/claim"}};
-  Json schema = object_schema({{"summary", list_of(claims, about("summary"))},
-                               {"hypotheses", list_of(cause, about("hypotheses"))},
-                               {"impact", list_of(claims, about("impact"))},
-                               {"actions", list_of(advice, about("actions"))},
-                               {"prevention", list_of(advice, about("prevention"))},
-                               {"missing", list_of({{"type", "string"}}, about("missing"))}},
-                              {"summary", "hypotheses", "impact", "actions", "prevention", "missing"});
+  Json schema = object_schema(
+      {{"summary", list_of(claims, about("summary"))},
+       {"hypotheses", list_of(cause, about("hypotheses"))},
+       {"impact", list_of(claims, about("impact"))},
+       {"actions", list_of(advice, about("actions"))},
+       {"prevention", list_of(advice, about("prevention"))},
+       {"missing", list_of({{"type", "string"}}, about("missing"))},
+       {"corrections", list_of(object_schema({{"number", {{"type", "integer"}}}, {"sentence", claims}}, {"number"}),
+                               about("corrections"))}},
+      {});
   schema["$defs"] = {{"claim", std::move(claim)}};
   return {"answer", prompts.text("answer"), json_text(schema)};
 }

@@ -27,6 +27,12 @@ struct ModelAnswer {
   std::vector<Claim> actions;
   std::vector<Claim> prevention;
   std::vector<std::string> missing;
+  /// Instead of all of the above, once sentences were sent back: what replaces them, by their number in the objection.
+  struct Correction {
+    std::size_t number = 0;  ///< From 1.
+    Claim claim;
+  };
+  std::vector<Correction> corrections;
 };
 
 /// The tool by whose call a model answers: its schema, described in the prompts' language.

@@ -175,16 +175,58 @@ class Narration {
     return n;
   }
 
+  /// Every sentence of an answer, in the order they are checked in.
+  static std::vector<Claim*> sentences(ModelAnswer& answer) {
+    std::vector<Claim*> all;
+    const auto add = [&](std::vector<Claim>& list) {
+      for (Claim& c : list) all.push_back(&c);
+    };
+    add(answer.summary);
+    for (ModelAnswer::Cause& cause : answer.hypotheses) add(cause.statements);
+    add(answer.impact);
+    add(answer.actions);
+    add(answer.prevention);
+    return all;
+  }
+
+  /// Puts corrected sentences in the place of those that were sent back; those left out are dropped.
+  void correct(const std::vector<ModelAnswer::Correction>& corrections) {
+    const std::vector<Claim*> all = sentences(*answer_);
+    for (const FailedStatement& f : objected_) {
+      const auto number = static_cast<std::size_t>(&f - objected_.data()) + 1;
+      const auto it = std::find_if(corrections.begin(), corrections.end(),
+                                   [&](const ModelAnswer::Correction& c) { return c.number == number; });
+      for (Claim* claim : all) {
+        if (claim->text != f.text) continue;
+        *claim = it == corrections.end() ? Claim{} : it->claim;
+        break;
+      }
+    }
+    const auto drop = [](std::vector<Claim>& list) {
+      std::erase_if(list, [](const Claim& c) { return c.text.empty(); });
+    };
+    for (auto* list : {&answer_->summary, &answer_->impact, &answer_->actions, &answer_->prevention}) drop(*list);
+    for (ModelAnswer::Cause& cause : answer_->hypotheses) drop(cause.statements);
+  }
+
   llm::Review review(const std::string& input) {
-    const auto answer = parse_answer(input);
+    auto answer = parse_answer(input);
     if (!answer) return {false, text("malformed", answer.error().message)};
+    if (!answer->corrections.empty() && answer_) {
+      correct(answer->corrections);
+    } else {
+      answer_ = std::move(*answer);
+    }
     std::vector<FailedStatement> failed;
-    (void)checked(*answer, failed);
+    (void)checked(*answer_, failed);
     // Failures go back once; what fails again is struck out.
     if (failed.empty() || sent_back_ > 0) return {};
     sent_back_ = failed.size();
+    objected_ = failed;
     std::string objection = text("objection") + "\n";
-    for (const FailedStatement& f : failed) objection += "- " + f.text + "\n  → " + f.reason + "\n";
+    for (std::size_t i = 0; i < failed.size(); ++i) {
+      objection += fmt::format("{}. {}\n   → {}\n", i + 1, failed[i].text, failed[i].reason);
+    }
     return {false, std::string(utf8_prefix(objection, kObjectionBytes))};
   }
 
@@ -226,13 +268,10 @@ class Narration {
 
   void take(const llm::LoopResult& result) {
     Narrative n;
-    bool usable = false;
-    if (!result.answer.empty()) {
-      if (const auto answer = parse_answer(result.answer)) {
-        std::vector<FailedStatement> failed;
-        n = checked(*answer, failed);
-        usable = true;
-      }
+    const bool usable = answer_.has_value();
+    if (usable) {
+      std::vector<FailedStatement> failed;
+      n = checked(*answer_, failed);
     }
     n.model = narrator_.model.name();
     n.prompts = narrator_.prompts.version;
@@ -279,10 +318,24 @@ class Narration {
   bool japanese_;
   EvidenceBook book_;
   std::map<std::string, std::string> passages_;
+  std::optional<ModelAnswer> answer_;      ///< The last that could be read, corrections put in.
+  std::vector<FailedStatement> objected_;  ///< What was sent back, in the order it was numbered.
   std::uint64_t sent_back_ = 0;
 };
 
 }  // namespace
+
+void narrator_missing(Report& report, const std::string& name, const Error& error) {
+  const bool japanese = report.language == Language::kJapanese;
+  Narrative n;
+  n.model = name;
+  n.outcome = "failed";
+  n.note = japanese
+               ? "言語モデルに問い合わせできませんでした。上の順位はこれに依存しません。 詳細 (原文):「" +
+                     error.message + "」"
+               : "The language model could not be asked. The ranking above does not depend on it. " + error.message;
+  report.narrative = std::move(n);
+}
 
 void narrate(Report& report, const Study& study, const Narrator& narrator, const std::optional<FollowUp>& follow_up,
              const Context& context) {

@@ -44,4 +44,7 @@ struct FollowUp {
 void narrate(Report& report, const Study& study, const Narrator& narrator, const std::optional<FollowUp>& follow_up,
              const Context& context);
 
+/// The same for a model that could not even be set up.
+void narrator_missing(Report& report, const std::string& name, const Error& error);
+
 }  // namespace fa

@@ -504,17 +504,19 @@ TEST(Narrate, another_first_cause_is_said_to_contradict) {
   EXPECT_FALSE(run.narrative().hypotheses[0].statements[0].verified);
 }
 
-/// Searches, then cites the first row that the report did not have; `say` writes the answer from its id and count.
+/// Searches, then cites the first row that the report did not have, and how many there are.
 struct Finder {
   std::set<std::string> known;
-  std::string cited;  ///< Id of the row.
-  std::string not_cited;
+  std::string cited;      ///< Id of the row.
+  std::string total;      ///< Id of what holds the count.
+  std::string not_cited;  ///< Of another row.
 
   explicit Finder(const Report& report) {
     for (const Evidence& e : report.evidence) known.insert(e.id);
   }
   Result<ChatAnswer> operator()(const ChatRequest& request, Language language) {
     if (request.messages.size() == 1) return calling("search_logs", R"({"contains":"checkout of customer"})");
+    if (request.messages.size() > 3) return fail(ErrorCode::kInternal, last_tool_text(request));
     const Json found = parse_json(last_tool_text(request));
     if (!found.is_object() || !found.contains("rows")) return scripted_text("nothing");
     for (const Json& row : found.at("rows")) {
@@ -523,11 +525,16 @@ struct Finder {
       (cited.empty() ? cited : not_cited) = id;
       if (!not_cited.empty()) break;
     }
+    total = found.value("total_id", cited);
     const std::string count = std::to_string(found.at("in_window").get<int>());
-    return answering(whole_answer(Json::array(
-        {language == Language::kJapanese
-             ? sentence("storefront は対象期間に " + count + " 回出力しました [" + cited + "]。", {cited})
-             : sentence("storefront logged it " + count + " times in the window [" + cited + "].", {cited})})));
+    if (language == Language::kJapanese) {
+      return answering(whole_answer(
+          Json::array({sentence("storefront は対象期間に " + count + " 回出力しました [" + total + "]。", {total}),
+                       sentence("storefront は「checkout of customer」と出力しました [" + cited + "]。", {cited})})));
+    }
+    return answering(whole_answer(
+        Json::array({sentence("storefront logged it " + count + " times in the window [" + total + "].", {total}),
+                     sentence("storefront logged \"checkout of customer\" [" + cited + "].", {cited})})));
   }
 };
 
@@ -537,25 +544,23 @@ TEST(Narrate, records_that_tools_found_and_the_answer_cites_become_evidence) {
     Finder finder(before);
     TellOptions options;
     options.language = language;
-    const Told run = narrated(
-        [&](const ChatRequest& request, const Context&) {
-          return request.messages.size() > 3 ? failing(ErrorCode::kInternal, last_tool_text(request))
-                                             : finder(request, language);
-        },
-        options);
+    const Told run =
+        narrated([&](const ChatRequest& request, const Context&) { return finder(request, language); }, options);
     const Narrative& n = run.narrative();
     EXPECT_EQ(n.outcome, "answered") << n.note;
     ASSERT_NE(finder.cited, "");
     ASSERT_NE(finder.not_cited, "");
-    ASSERT_THAT(n.summary, SizeIs(1));
-    EXPECT_TRUE(n.summary[0].verified) << n.summary[0].text << ": " << n.summary[0].reason;
-    const Evidence* added = run.report.find_evidence(finder.cited);
-    ASSERT_NE(added, nullptr);
-    EXPECT_EQ(added->check, CheckStatus::kPassed) << added->check_reason;
-    EXPECT_THAT(added->excerpt, HasSubstr("checkout of customer"));
-    EXPECT_NE(added->sha256, "");
-    EXPECT_NE(added->reproduce, "");
-    EXPECT_EQ(has_japanese(added->claim), language == Language::kJapanese) << added->claim;
+    EXPECT_THAT(n.summary, SizeIs(2));
+    for (const Statement& s : n.summary) EXPECT_TRUE(s.verified) << s.text << ": " << s.reason;
+    for (const std::string& id : {finder.cited, finder.total}) {
+      const Evidence* added = run.report.find_evidence(id);
+      ASSERT_NE(added, nullptr) << id;
+      EXPECT_EQ(added->check, CheckStatus::kPassed) << id << ": " << added->check_reason;
+      EXPECT_NE(added->sha256, "");
+      EXPECT_NE(added->reproduce, "");
+      EXPECT_EQ(has_japanese(added->claim), language == Language::kJapanese) << added->claim;
+    }
+    EXPECT_THAT(run.report.find_evidence(finder.cited)->excerpt, HasSubstr("checkout of customer"));
     EXPECT_EQ(run.report.find_evidence(finder.not_cited), nullptr);
     EXPECT_EQ(run.report.verification.passed, run.report.verification.checked);
     ASSERT_THAT(n.steps, SizeIs(1));
@@ -563,7 +568,7 @@ TEST(Narrate, records_that_tools_found_and_the_answer_cites_become_evidence) {
     EXPECT_EQ(n.steps[0].status, "ok");
     // Everything else is as it was.
     Report rest = run.report;
-    std::erase_if(rest.evidence, [&](const Evidence& e) { return e.id == finder.cited; });
+    std::erase_if(rest.evidence, [&](const Evidence& e) { return e.id == finder.cited || e.id == finder.total; });
     rest.verification = before.verification;
     EXPECT_EQ(deterministic_part(rest), deterministic_part(before));
   }
@@ -615,12 +620,20 @@ TEST(NarrateRequest, the_first_fits_its_budget) {
     options.architecture = std::string(20'000, 'a') + " The storefront calls orders.";
     FollowUp follow_up;
     follow_up.question = "Why?";
-    for (int i = 0; i < 20; ++i) follow_up.earlier.push_back({"Who?", std::string(3000, 'x')});
+    std::string words;
+    while (words.size() < 3000) {
+      words += language == Language::kJapanese ? "orders は対象期間に 248 回失敗しました [L1]。"
+                                               : "orders failed 248 times in the window [L1]. ";
+    }
+    for (int i = 0; i < 20; ++i) follow_up.earlier.push_back({"Who?", words});
     for (const bool asked : {false, true}) {
-      if (asked) options.follow_up = follow_up;
+      if (asked) {
+        options.follow_up = follow_up;
+        options.architecture = "The storefront calls orders.";
+      }
       const Told run = narrated({scripted_text("", StopReason::kRefused)}, options);
       ASSERT_THAT(run.requests, SizeIs(1));
-      EXPECT_LE(llm::token_bound(run.requests[0]), 8000U);
+      EXPECT_LE(llm::token_bound(run.requests[0]), 8000U) << (asked ? "follow-up" : "first");
     }
   }
 }

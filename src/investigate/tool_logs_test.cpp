@@ -68,10 +68,65 @@ TEST(SearchLogs, shows_the_oldest_rows_as_evidence) {
   EXPECT_EQ(e.time, at("08:30:00"));
   EXPECT_EQ(e.locator.resource, "orders.log");
   EXPECT_EQ(e.locator.source, "file");
-  EXPECT_EQ(ToolWorld::fact(e, "count_window"), 120);
-  EXPECT_EQ(ToolWorld::fact(e, "count_baseline"), 0);
   EXPECT_THAT(e.reproduce, HasSubstr("orders.log"));
-  EXPECT_TRUE(world.book().added(e.id));
+  EXPECT_FALSE(world.book().added(e.id)) << "the report cites the first one already: it keeps its id";
+  EXPECT_TRUE(world.book().added(world.item(answer.at("rows")[1]).id));
+}
+
+TEST(SearchLogs, counts_can_be_cited_where_they_are_about_what_was_counted) {
+  const test::TempFolder folder;
+  test::write_orders(folder);
+  folder.write("db.log", "2026-03-14T08:32:00Z ERROR order rejected\n");
+  ToolWorld world(folder.path());
+  // Words may match more than one template: no record has the number, the answer has.
+  const Json words = world.ask("search_logs", R"({"contains":"order","entity":"orders","limit":2})");
+  const Evidence total = *world.book().find(words.at("total_id").get<std::string>());
+  EXPECT_EQ(ToolWorld::fact(total, "count_window"), 120);
+  EXPECT_EQ(ToolWorld::fact(total, "count_baseline"), 360);
+  EXPECT_EQ(total.facts.size(), 2U);
+  EXPECT_EQ(total.entity, "orders");
+  EXPECT_TRUE(total.key.starts_with("tool:search_logs:")) << total.key;
+  EXPECT_EQ(total.excerpt, words.at("rows")[0].at("text").get<std::string>());
+  for (const Json& row : words.at("rows")) {
+    EXPECT_NE(row.at("id"), total.id);
+    if (world.book().added(world.item(row).id)) {
+      EXPECT_TRUE(world.item(row).facts.empty());
+    }
+  }
+  EXPECT_EQ(world.ask("search_logs", R"({"contains":"order","entity":"orders","limit":2})"), words);
+  // Of several services it is nobody's number.
+  const Json several = world.ask("search_logs", R"j({"regex":"order (\\d+ accepted|rejected)","limit":2})j");
+  EXPECT_EQ(world.book().find(several.at("total_id").get<std::string>())->entity, "");
+  // A range of its own has a number of its own.
+  const Json part = world.ask("search_logs", R"({"contains":"accepted","from":"2026-03-14T08:00:00Z",
+      "to":"2026-03-14T08:01:00Z"})");
+  EXPECT_EQ(ToolWorld::fact(*world.book().find(part.at("total_id").get<std::string>()), "count_range"), 6);
+
+  const Evidence* finding = nullptr;
+  for (const Evidence& e : world.report().evidence) {
+    if (e.kind == EvidenceKind::kLog && e.excerpt.find("timed out") != std::string::npos) finding = &e;
+  }
+  ASSERT_NE(finding, nullptr);
+  const Json exact = world.ask("search_logs", R"({"template":")" + finding->id + R"(","limit":2})");
+  EXPECT_FALSE(exact.contains("total_id")) << "a template's number is each record's";
+  EXPECT_EQ(exact.at("rows")[0].at("id"), finding->id);
+  EXPECT_EQ(ToolWorld::fact(world.item(exact.at("rows")[1]), "count_window"), 120);
+  const Json narrower = world.ask("search_logs", R"({"template":")" + finding->id + R"(","contains":"361"})");
+  EXPECT_TRUE(narrower.contains("total_id"));
+}
+
+TEST(SearchLogs, a_record_has_one_id_whoever_finds_it) {
+  const test::TempFolder folder;
+  test::write_orders(folder);
+  ToolWorld world(folder.path());
+  const Json first = world.ask("search_logs", R"({"contains":"timed out after 400"})");
+  const auto id = first.at("rows")[0].at("id").get<std::string>();
+  EXPECT_TRUE(world.book().added(id));
+  EXPECT_EQ(world.ask("search_logs", R"({"regex":"after 400 ms$"})").at("rows")[0].at("id"), id);
+  EXPECT_EQ(world.ask("search_logs", R"({"severity":"error","from":"2026-03-14T08:36:40Z"})").at("rows")[0].at("id"),
+            id);
+  const Json around = world.ask("rows_around", R"({"id":")" + id + R"(","before":1,"after":0})");
+  EXPECT_EQ(around.at("rows").back().at("id"), id);
 }
 
 TEST(SearchLogs, cuts_long_texts_at_a_character) {

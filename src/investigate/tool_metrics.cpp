@@ -75,6 +75,12 @@ std::size_t first_shown(const Series& s, const TimeRange& range, const TimeRange
   return both.empty() || first == last ? points_inside(s, range).first : first;
 }
 
+/// What a shown value is called: means over other steps are other numbers.
+std::string point_fact(const std::string& time, Nanoseconds step) {
+  if (step.count() == 0) return "value_at_" + time;
+  return fmt::format("mean_of_{}_s_from_{}", number_json(static_cast<double>(step.count()) * 1e-9), time);
+}
+
 /// What a series did in window and baseline, whatever part of it is shown.
 std::vector<Fact> metric_facts(const Series& s, const PeriodClock& periods) {
   std::vector<Fact> facts;
@@ -128,8 +134,7 @@ Result<Answer> get_metric(const Call& call) {
     for (const ShownPoint& p : points) {
       const std::string time = format_rfc3339(p.time);
       const bool told = step.count() == 0 && p.time == summary.max_time;
-      if (!told)
-        row.evidence.facts.push_back({(step.count() > 0 ? "mean_from_" : "value_at_") + time, p.value, s->unit});
+      if (!told) row.evidence.facts.push_back({point_fact(time, step), p.value, s->unit});
       list += fmt::format("{}[{},{}]", list.empty() ? "" : ",", quoted_json(time), number_json(p.value));
     }
     row.members = series_members(*s);

@@ -62,11 +62,46 @@ TEST_F(MetricTools, give_values_and_their_facts) {
   EXPECT_EQ(row.at("max"), 22);
   const Evidence& e = world_->item(row);
   EXPECT_EQ(e.kind, EvidenceKind::kMetric);
-  EXPECT_EQ(e.time, at("08:32:00"));
-  EXPECT_THAT(e.excerpt, HasSubstr("22"));
   EXPECT_EQ(ToolWorld::fact(e, "value_at_2026-03-14T08:31:00Z"), 21);
+  EXPECT_EQ(ToolWorld::fact(e, "value_at_2026-03-14T08:32:00Z"), 22);
   EXPECT_EQ(ToolWorld::fact(e, "mean_range"), 21);
-  EXPECT_EQ(ToolWorld::fact(e, "value_at_time"), 22);
+  EXPECT_EQ(ToolWorld::fact(e, "max_range"), 22);
+  // Whatever part is shown, the item says what the series did in the window.
+  EXPECT_EQ(ToolWorld::fact(e, "points_window"), 20);
+  EXPECT_EQ(ToolWorld::fact(e, "min_window"), 20);
+  EXPECT_EQ(ToolWorld::fact(e, "max_window"), 39);
+  EXPECT_EQ(ToolWorld::fact(e, "mean_window"), 29.5);
+  EXPECT_EQ(ToolWorld::fact(e, "median_baseline"), 10);
+}
+
+TEST(MetricEvidence, stands_at_the_first_point_of_the_window_and_is_one_item_a_series) {
+  const test::TempFolder folder;
+  folder.write("incident.json", test::kToolIncident);
+  std::string csv = "timestamp,orders.latency_ms\n";
+  for (int i = 0; i < 80; ++i)
+    csv += stamp(at("07:30:00") + std::chrono::minutes(i)) + "," + std::to_string(i % 7) + "\n";
+  folder.write("metrics.csv", csv);
+  ToolWorld world(folder.path());
+  ASSERT_EQ(world.study().digest.metrics.series.size(), 1U);
+  const Series& s = world.study().digest.metrics.series.front();
+  const std::string named = R"({"entity":")" + s.service + R"(","name":")" + s.name + "\"";
+  const Json row = world.ask("get_metric", named + "}").at("rows")[0];
+  const Evidence e = world.item(row);
+  EXPECT_EQ(e.time, at("08:30:00"));
+  EXPECT_EQ(ToolWorld::fact(e, "value_at_time"), 60 % 7);
+  EXPECT_THAT(e.excerpt, HasSubstr("08:30:00"));
+  EXPECT_EQ(world.ask("get_metric", named + R"(,"points":20})").at("rows")[0].at("id"), e.id);
+  const std::string metric = R"({"entity":")" + s.service + R"(","metric":")" + s.name + "\"";
+  EXPECT_EQ(world.ask("compare", metric + "}").at("rows")[0].at("id"), e.id);
+  EXPECT_EQ(ToolWorld::fact(*world.book().find(e.id), "p95_window"), 6);
+  // Numbers of another range are another item.
+  const std::string part = named + R"(,"from":"2026-03-14T08:30:00Z","to":"2026-03-14T08:33:00Z"})";
+  const std::string other = named + R"(,"from":"2026-03-14T08:33:00Z","to":"2026-03-14T08:36:00Z"})";
+  const Json first = world.ask("get_metric", part).at("rows")[0];
+  const Json second = world.ask("get_metric", other).at("rows")[0];
+  EXPECT_NE(first.at("id"), second.at("id"));
+  EXPECT_EQ(ToolWorld::fact(world.item(second), "mean_range"), second.at("mean").get<double>());
+  EXPECT_EQ(world.item(second).time, at("08:33:00"));
 }
 
 TEST_F(MetricTools, average_when_there_are_many_values) {
@@ -100,6 +135,11 @@ TEST_F(MetricTools, compare_by_name_and_by_item) {
       world_->ask("compare", named("metric", R"(,"from_b":"2026-03-14T08:30:00Z","to_b":"2026-03-14T08:32:00Z")"));
   EXPECT_EQ(custom.at("rows")[0].at("in_b").at("n"), 2);
   EXPECT_EQ(ToolWorld::fact(world_->item(custom.at("rows")[0]), "mean_b"), 20.5);
+  // Ranges that are baseline and window are called so, however they were asked for.
+  const Json spelled =
+      world_->ask("compare", named("metric", R"(,"from_a":"2026-03-14T07:30:00Z","to_a":"2026-03-14T08:30:00Z",
+          "from_b":"2026-03-14T08:30:00Z","to_b":"2026-03-14T08:50:00Z")"));
+  EXPECT_EQ(spelled.at("rows")[0].at("id"), row.at("id"));
 }
 
 TEST(SpanTree, shows_one_request_from_every_way_to_name_it) {
@@ -117,6 +157,8 @@ TEST(SpanTree, shows_one_request_from_every_way_to_name_it) {
   const Evidence& e = world.item(rows[0]);
   EXPECT_EQ(e.kind, EvidenceKind::kTrace);
   EXPECT_NEAR(ToolWorld::fact(e, "duration"), rows[0].at("duration_s").get<double>(), 1e-3);
+  EXPECT_NEAR(ToolWorld::fact(e, "own_time"), rows[0].at("own_s").get<double>(), 1e-3);
+  EXPECT_EQ(ToolWorld::fact(e, "start_offset"), 0);
   EXPECT_THAT(e.excerpt, HasSubstr(trace));
   EXPECT_EQ(world.ask("span_tree", R"({"trace":")" + trace + R"("})").at("rows"), rows);
   const auto child = rows[1].at("id").get<std::string>();
@@ -202,6 +244,16 @@ TEST(Changes, are_listed_by_time_and_entity) {
   EXPECT_THAT(row.at("after").get<std::string>(), HasSubstr("5432"));
   EXPECT_EQ(world.item(row).kind, EvidenceKind::kChange);
   EXPECT_THAT(world.item(row).excerpt, HasSubstr("apply egress policy"));
+  // A change that the report cites is shown under the report's id, with the report's number.
+  std::size_t cited = 0;
+  for (const Json& one : all.at("rows")) {
+    const Evidence& item = world.item(one);
+    if (world.book().added(item.id)) continue;
+    ++cited;
+    EXPECT_EQ(item.facts.size(), 1U);
+    EXPECT_NEAR(one.at("seconds_before_onset").get<double>(), item.facts[0].value, 1e-3) << item.id;
+  }
+  EXPECT_GE(cited, 1U);
   EXPECT_EQ(
       world.ask("changes", R"({"from":"2026-11-23T20:29:00Z","to":"2026-11-23T20:30:00Z"})").value("rows_total", 0), 1);
   EXPECT_EQ(world.ask("changes", R"({"to":"2026-11-23T10:00:00Z"})").value("status", ""), "no_data");
@@ -213,23 +265,120 @@ TEST(AccessBreakdown, groups_by_every_field_and_adds_up) {
   for (const char* by : {"status", "target", "path", "client", "method", "minute", "host"}) {
     const Json answer = world.ask("access_breakdown", std::string(R"({"by":")") + by + R"(","limit":60})");
     ASSERT_EQ(answer.value("status", ""), "ok") << world.last.text;
-    if (requests == 0) requests = answer.value("requests", std::uint64_t{0});
-    EXPECT_EQ(answer.value("requests", std::uint64_t{0}), requests) << by;
+    const Json& total = answer.at("total");
+    if (requests == 0) requests = total.value("requests", std::uint64_t{0});
+    EXPECT_EQ(total.value("requests", std::uint64_t{0}), requests) << by;
     EXPECT_GT(requests, 100U);
+    EXPECT_EQ(ToolWorld::fact(world.item(total), "requests_window"), static_cast<double>(requests));
+    EXPECT_EQ(ToolWorld::fact(world.item(total), "failed_window"), total.at("failed").get<double>());
+    EXPECT_EQ(ToolWorld::fact(world.item(total), "requests_baseline"),
+              total.at("baseline").at("requests").get<double>());
     std::uint64_t sum = 0;
     for (const Json& row : answer.at("rows")) {
       sum += row.at("requests").get<std::uint64_t>();
-      EXPECT_EQ(ToolWorld::fact(world.item(row), "requests_range"), row.at("requests").get<double>());
+      const bool minute = std::string(by) == "minute";
+      const Evidence& item = world.item(row);
+      EXPECT_EQ(ToolWorld::fact(item, minute ? "requests_range" : "requests_window"), row.at("requests").get<double>());
+      EXPECT_EQ(row.contains("baseline"), !minute);
+      if (minute) continue;
+      EXPECT_EQ(ToolWorld::fact(item, "failed_window"), row.at("failed").get<double>());
+      EXPECT_EQ(ToolWorld::fact(item, "requests_baseline"), row.at("baseline").at("requests").get<double>());
+      EXPECT_EQ(ToolWorld::fact(item, "failed_baseline"), row.at("baseline").at("failed").get<double>());
     }
     if (!answer.value("truncated", true)) {
       EXPECT_EQ(sum, requests) << by;
     }
   }
   const Json failed = world.ask("access_breakdown", R"({"by":"status","only_failed":true})");
-  for (const Json& row : failed.at("rows")) EXPECT_EQ(row.at("requests"), row.at("failed"));
+  for (const Json& row : failed.at("rows")) EXPECT_GT(row.at("failed").get<int>(), 0);
+  EXPECT_EQ(failed.at("total").at("requests").get<std::uint64_t>(), requests) << "failed ones are told against all";
   EXPECT_GE(failed.at("rows")[0].at("status").get<std::string>(), "500");
   const Json earlier = world.ask("access_breakdown", R"({"by":"status","to":"2026-11-01T00:00:00Z"})");
   EXPECT_EQ(earlier.value("status", ""), "no_data");
+}
+
+/// ALB lines: a request each 30 s over baseline and window to two groups behind one load balancer, one path each; in
+/// the window every second request to `cart` fails after 2 s.
+std::string balancer_lines() {
+  std::string out;
+  for (int i = 0; i < 160; ++i) {
+    const TimePoint t = at("07:30:00") + std::chrono::seconds(30 * i);
+    const bool cart = i % 2 == 0;
+    const bool failed = i >= 120 && i % 4 == 0;
+    const std::string status = failed ? "504" : "200";
+    const std::string name = cart ? "cart" : "stock";
+    const std::string target = cart ? "10.0.0.1:80" : "10.0.0.2:80";
+    out += "http " + stamp(t) + " app/front/50dc6c495c0c9188 10.0.0.9:40000 " + target + " 0.000 " +
+           (failed ? "2.000" : "0.010") + " 0.000 " + status + " " + status + " 100 200 \"GET http://shop.example:80/" +
+           name + " HTTP/1.1\" \"curl\" - - " +
+           "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/" + name +
+           "/73e2d6bc24d8a067 \"-\" \"-\" \"-\" 0 " + stamp(t) + " \"forward\" \"-\" \"-\" \"" + target + "\" \"" +
+           status + "\" \"-\" \"-\"\n";
+  }
+  return out;
+}
+
+TEST(AccessBreakdown, rows_say_who_they_are_about_and_failed_requests_are_told_against_all) {
+  const test::TempFolder folder;
+  folder.write("incident.json", test::kToolIncident);
+  folder.write("alb.log", balancer_lines());
+  ToolWorld world(folder.path());
+  const auto row_of = [&](const Json& answer, const char* by, const std::string& name) {
+    for (const Json& row : answer.at("rows")) {
+      if (row.at(by) == name) return row;
+    }
+    ADD_FAILURE() << name << " in " << world.last.text;
+    return Json();
+  };
+  const Json paths = world.ask("access_breakdown", R"({"by":"path","only_failed":true})");
+  ASSERT_EQ(paths.at("rows").size(), 1U) << world.last.text;
+  const Json cart = paths.at("rows")[0];
+  EXPECT_EQ(cart.at("requests"), 20);
+  EXPECT_EQ(cart.at("failed"), 10);
+  EXPECT_EQ(cart.at("failed_mean_s"), 2);
+  EXPECT_FALSE(cart.contains("mean_s"));
+  EXPECT_EQ(cart.at("baseline").at("requests"), 60);
+  EXPECT_EQ(cart.at("baseline").at("failed"), 0);
+  const std::string target = world.study().digest.access.rows().begin()->first.second;
+  const std::string proxy = world.study().digest.access.rows().begin()->first.first;
+  EXPECT_THAT(target, HasSubstr("cart"));
+  EXPECT_EQ(cart.at("entity"), target);
+  EXPECT_EQ(cart.at("proxy"), proxy);
+  EXPECT_EQ(world.item(cart).entity, target);
+  const Json total = paths.at("total");
+  EXPECT_EQ(total.at("requests"), 40);
+  EXPECT_EQ(total.at("failed"), 10);
+  EXPECT_EQ(world.item(total).entity, proxy) << "of several targets it is the proxy's number";
+  EXPECT_NE(total.at("id"), cart.at("id"));
+
+  // Each target is a row with an id of its own.
+  const Json targets = world.ask("access_breakdown", R"({"by":"target"})");
+  ASSERT_EQ(targets.at("rows").size(), 2U);
+  EXPECT_NE(targets.at("rows")[0].at("id"), targets.at("rows")[1].at("id"));
+  // Requests with one status go to both targets.
+  const Json statuses = world.ask("access_breakdown", R"({"by":"status"})");
+  const Json fine = row_of(statuses, "status", "200");
+  EXPECT_EQ(fine.at("entity"), proxy);
+  EXPECT_FALSE(fine.contains("proxy"));
+  EXPECT_EQ(world.item(fine).entity, proxy);
+  EXPECT_EQ(statuses.at("total").at("id"), total.at("id")) << "the same numbers about the same";
+
+  // Another range is no window.
+  const Json part =
+      world.ask("access_breakdown", R"({"by":"path","from":"2026-03-14T08:30:00Z","to":"2026-03-14T08:40:00Z"})");
+  const Json early = row_of(part, "path", "/cart");
+  EXPECT_EQ(ToolWorld::fact(world.item(early), "requests_range"), 10);
+  EXPECT_EQ(ToolWorld::fact(world.item(part.at("total")), "failed_range"), 5);
+}
+
+TEST(Changes, never_say_a_negative_number_of_seconds) {
+  ToolWorld world(test::storefront());
+  const Json all = world.ask("changes", "{}");
+  for (const Json& row : all.at("rows")) {
+    const bool before = row.contains("seconds_before_onset");
+    EXPECT_NE(before, row.contains("seconds_after_onset"));
+    EXPECT_GE(row.at(before ? "seconds_before_onset" : "seconds_after_onset").get<double>(), 0);
+  }
 }
 
 TEST(Topology, names_callers_and_callees) {

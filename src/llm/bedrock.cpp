@@ -67,6 +67,7 @@ aws::Operation converse_operation(const BedrockSettings& settings, std::string b
   operation.body = std::move(body);
   operation.max_response_bytes = kMaxAnswerBytes;
   operation.timeout = settings.timeout;
+  if (!settings.stream) operation.stall_timeout = settings.timeout;  // Nothing comes before the whole answer does.
   return operation;
 }
 

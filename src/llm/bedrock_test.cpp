@@ -118,6 +118,19 @@ Asked ask(std::vector<Result<HttpResponse>> answers, const BedrockSettings& sett
 
 // ---- What is asked ----
 
+TEST(Bedrock, an_answer_that_comes_whole_may_take_all_its_time) {
+  for (const bool stream : {true, false}) {
+    ClientWorld world(in_turn({stream ? stream_of("") : answer(200, document_of("Fine."))}));
+    BedrockSettings settings = bedrock_settings(stream);
+    settings.timeout = std::chrono::seconds(90);
+    BedrockModel model(world.client, settings);
+    static_cast<void>(model.ask(question(), {}));
+    const HttpRequest sent = world.http.requests().at(0);
+    EXPECT_EQ(sent.timeout, Nanoseconds(std::chrono::seconds(90)));
+    EXPECT_EQ(sent.stall_timeout, Nanoseconds(std::chrono::seconds(stream ? 30 : 90))) << stream;
+  }
+}
+
 TEST(BedrockRequest, a_plain_question) {
   EXPECT_EQ(body_of(question()), parse_json(R"({
     "messages": [{"role": "user", "content": [{"text": "Why? private words"}]}],

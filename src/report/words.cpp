@@ -153,7 +153,7 @@ std::string usage_text(const Report& report) {
   const Usage& u = report.usage;
   std::string out = say(report.language, Phrase::kUsage, format_count(u.records_read), format_bytes(u.bytes_read));
   out += " · ";
-  if (u.model_input_tokens == 0 && u.model_output_tokens == 0) {
+  if (!report.narrative && u.model_input_tokens == 0 && u.model_output_tokens == 0) {
     out += say(report.language, Phrase::kUsageNoModel);
   } else {
     out += say(report.language, Phrase::kUsageModel, format_count(u.model_input_tokens),

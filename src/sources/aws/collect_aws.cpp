@@ -100,7 +100,7 @@ MetricsFocus focus_of(const AwsRequest& request, const AwsStudy& study) {
 
 /// The sources of all targets. Buckets and tables are named by the user, not found in an account: the first target, the
 /// caller's own as a rule, reads them once.
-void make_sources(const AwsRequest& request, const AwsStudy& study, Run& run) {
+void make_sources(const AwsRequest& request, const AwsStudy& study, const MetricChooser& chooser, Run& run) {
   for (std::size_t i = 0; i < run.scopes.size(); ++i) {
     const AwsScope& scope = *run.scopes[i];
     const LogsSettings& logs = request.logs;
@@ -120,7 +120,7 @@ void make_sources(const AwsRequest& request, const AwsStudy& study, Run& run) {
       MetricsFocus focus = focus_of(request, study);
       focus.global = std::none_of(run.scopes.begin(), run.scopes.begin() + static_cast<std::ptrdiff_t>(i),
                                   [&](const auto& earlier) { return earlier->account == scope.account; });
-      run.sources.push_back(make_metrics_source(scope, request.metrics, std::move(focus)));
+      run.sources.push_back(make_metrics_source(scope, request.metrics, std::move(focus), chooser));
     }
     if (request.xray.enabled) run.sources.push_back(make_xray_source(scope, request.xray));
   }
@@ -139,7 +139,7 @@ Result<Run> open_run(const AwsRequest& request, const AwsStudy& study, const Aws
   run.session = std::move(*session);
   run.cost = std::make_unique<CostMeter>(run.own_prices ? *run.own_prices : PriceList::built_in(), request.limits);
   if (auto ok = open_targets(request, study, world, run, context); !ok) return tl::unexpected(ok.error());
-  make_sources(request, study, run);
+  make_sources(request, study, world.choose_metrics, run);
   return run;
 }
 

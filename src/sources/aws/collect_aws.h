@@ -13,6 +13,7 @@
 #include "net/retry.h"
 #include "sources/aws/aws_request.h"
 #include "sources/aws/collected_folder.h"
+#include "sources/aws/metrics_chooser.h"
 #include "sources/aws/source.h"
 
 namespace fa {
@@ -24,6 +25,7 @@ struct AwsWorldAccess {
   Retrier& retrier;
   const Clock& clock;
   Sleeper& sleeper;
+  MetricChooser choose_metrics = {};  ///< Empty: metrics are fetched in the order that rules give.
 };
 
 /// Told how collecting gets on. Called from several threads.

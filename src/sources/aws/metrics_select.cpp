@@ -305,4 +305,21 @@ MetricsSelection select_metrics(std::vector<ListedMetric> listed, const MetricsF
   return selection;
 }
 
+std::size_t put_first(std::vector<ChosenSeries>& series, const std::vector<std::size_t>& chosen, std::size_t shown) {
+  std::vector<bool> taken(series.size(), false);
+  std::vector<ChosenSeries> order;
+  order.reserve(series.size());
+  for (const std::size_t index : chosen) {
+    if (index >= std::min(shown, series.size()) || taken[index]) continue;
+    taken[index] = true;
+    order.push_back(series[index]);
+  }
+  const std::size_t ignored = chosen.size() - order.size();
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    if (!taken[i]) order.push_back(std::move(series[i]));
+  }
+  series = std::move(order);
+  return ignored;
+}
+
 }  // namespace fa

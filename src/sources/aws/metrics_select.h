@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "sources/aws/metrics_chooser.h"
 #include "sources/aws/metrics_source.h"
 
 namespace fa {
@@ -13,14 +14,6 @@ namespace fa {
 struct ListedMetric {
   std::string region;
   aws::cloudwatch::Metric metric;
-};
-
-/// One series to ask for.
-struct ChosenSeries {
-  std::string region;
-  aws::cloudwatch::Metric metric;
-  std::string statistic;
-  bool operator==(const ChosenSeries&) const = default;
 };
 
 struct MetricsSelection {
@@ -38,6 +31,10 @@ struct MetricsSelection {
 /// Deterministic: the order of `listed` does not matter, nor do doubles. Pure.
 MetricsSelection select_metrics(std::vector<ListedMetric> listed, const MetricsFocus& focus,
                                 const MetricsSettings& settings, const std::string& home);
+
+/// Moves the series at `chosen` (indexes into the first `shown` of them) to the front, in that order; the others stay
+/// behind them as they were. Returns how many entries of `chosen` were none of those, or came a second time.
+std::size_t put_first(std::vector<ChosenSeries>& series, const std::vector<std::size_t>& chosen, std::size_t shown);
 
 /// How surely a metric belongs to what the incident names: 3 a dimension is one of its names, 2 it is part of one, or a
 /// word of the description, 1 a word of the description is part of one; 0 not.

@@ -44,8 +44,8 @@ std::pair<std::string, std::string> split_message(const std::string& message) {
 
 class MetricsSource final : public AwsSource {
  public:
-  MetricsSource(const AwsScope& scope, MetricsSettings settings, MetricsFocus focus)
-      : scope_(scope), settings_(std::move(settings)), focus_(std::move(focus)) {}
+  MetricsSource(const AwsScope& scope, MetricsSettings settings, MetricsFocus focus, MetricChooser chooser)
+      : scope_(scope), settings_(std::move(settings)), focus_(std::move(focus)), chooser_(std::move(chooser)) {}
 
   [[nodiscard]] std::string name() const override { return fmt::format("CloudWatch metrics in {}", scope_.region); }
 
@@ -113,8 +113,9 @@ class MetricsSource final : public AwsSource {
       gap.range = whole();
       folder.add_gap(std::move(gap));
     }
-    const MetricsSelection selection = choose(found);
+    MetricsSelection selection = choose(found);
     add_notes(folder, found, selection, times, now);
+    if (chooser_ && !selection.series.empty()) let_choose(selection.series, folder, context);
     std::vector<MetricBatch> batches = batches_of(selection.series, times);
     reserve(batches, folder);
     std::vector<BatchAnswer> answers(batches.size());
@@ -127,6 +128,29 @@ class MetricsSource final : public AwsSource {
       }
     });
     report(batches, answers, folder);
+  }
+
+  /// Changes nothing but the order, which decides what limits cut.
+  void let_choose(std::vector<ChosenSeries>& series, CollectedFolder& folder, const Context& context) const {
+    const std::size_t shown = std::min(series.size(), kMostSeriesToChooseFrom);
+    const std::vector<ChosenSeries> shortlist(series.begin(), series.begin() + static_cast<std::ptrdiff_t>(shown));
+    std::vector<std::size_t> chosen;
+    try {
+      chosen = chooser_(shortlist, context);
+    } catch (const std::exception&) {
+      chosen.clear();  // The rules' order stands, and the note says so.
+    }
+    const std::size_t ignored = put_first(series, chosen, shown);
+    std::string text = chosen.size() == ignored
+                           ? fmt::format("Of the first {} series none was chosen to be fetched before the others.",
+                                         format_count(shown))
+                           : fmt::format("{} of the first {} series were chosen to be fetched before the others.",
+                                         format_count(chosen.size() - ignored), format_count(shown));
+    if (ignored > 0) {
+      text +=
+          fmt::format(" Ignored of the choice, as no series of the list or named twice: {}.", format_count(ignored));
+    }
+    folder.add_note(name(), std::move(text));
   }
 
   void add_notes(CollectedFolder& folder, const MetricsListing& found, const MetricsSelection& selection,
@@ -321,14 +345,16 @@ class MetricsSource final : public AwsSource {
   const AwsScope& scope_;
   MetricsSettings settings_;
   MetricsFocus focus_;
+  MetricChooser chooser_;
   std::mutex mutex_;
   std::optional<MetricsListing> listing_;
 };
 
 }  // namespace
 
-std::unique_ptr<AwsSource> make_metrics_source(const AwsScope& scope, MetricsSettings settings, MetricsFocus focus) {
-  return std::make_unique<MetricsSource>(scope, std::move(settings), std::move(focus));
+std::unique_ptr<AwsSource> make_metrics_source(const AwsScope& scope, MetricsSettings settings, MetricsFocus focus,
+                                               MetricChooser chooser) {
+  return std::make_unique<MetricsSource>(scope, std::move(settings), std::move(focus), std::move(chooser));
 }
 
 }  // namespace fa

@@ -7,6 +7,7 @@
 
 #include "aws/services/cloudwatch.h"
 #include "sources/aws/aws_request.h"
+#include "sources/aws/metrics_chooser.h"
 #include "sources/aws/source.h"
 
 namespace fa {
@@ -25,8 +26,10 @@ struct MetricsFocus {
 };
 
 /// Metrics of one account and region (and those of global services): lists what there is, chooses by namespace and
-/// focus, and fetches window and baseline. Files: `cloudwatch-<account>-<region>/metrics-0001.json` with
+/// focus, and fetches window and baseline; what `chooser`, where there is one, names of the first series first, so that
+/// limits cut the others. Files: `cloudwatch-<account>-<region>/metrics-0001.json` with
 /// `queries-0001.json` beside it.
-std::unique_ptr<AwsSource> make_metrics_source(const AwsScope& scope, MetricsSettings settings, MetricsFocus focus);
+std::unique_ptr<AwsSource> make_metrics_source(const AwsScope& scope, MetricsSettings settings, MetricsFocus focus,
+                                               MetricChooser chooser = {});
 
 }  // namespace fa

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <stdexcept>
 
+#include "base/text.h"
 #include "formats/record_collector.h"
 #include "sources/aws/metrics_test_rig.h"
 #include "sources/file/discover.h"
@@ -320,6 +322,89 @@ TEST(MetricsSource, estimates_what_it_will_ask_and_lists_only_once) {
 
   rig.stand_in.add_fault({.service = "cloudwatch", .operation = "ListMetrics", .kind = FaultKind::kDenied});
   EXPECT_FALSE(make_metrics_source(rig.scope, {}, {})->estimate({}));
+}
+
+/// The functions whose series were asked for, in order.
+std::vector<std::string> functions_asked(const SourceRig& rig) {
+  std::vector<std::string> names;
+  const std::string text = rig.file_text("cloudwatch-123456789012-ap-northeast-1/queries-0001.json");
+  const std::string mark = "\"f";
+  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
+    const std::size_t end = text.find('"', at + 1);
+    if (is_digit(text[at + 2])) names.push_back(text.substr(at + 1, end - at - 1));
+  }
+  return names;
+}
+
+TEST(MetricsSource, a_chooser_moves_series_to_the_front_and_loses_none) {
+  SourceRig rig;
+  fill(rig, 6);
+  rig.collect(source());
+  const std::vector<std::string> usual = functions_asked(rig);
+  ASSERT_EQ(usual.size(), 6U);
+  EXPECT_THAT(rig.notes(), Not(HasSubstr("chosen")));
+  struct Case {
+    std::vector<std::size_t> chosen;
+    std::vector<std::size_t> order;
+    const char* told;
+  };
+  const Case kCases[] = {
+      {{4, 2}, {4, 2, 0, 1, 3, 5}, "2 of the first 6 series were chosen"},
+      {{}, {0, 1, 2, 3, 4, 5}, "none was chosen"},
+      {{5, 5, 6, static_cast<std::size_t>(-1), 0}, {5, 0, 1, 2, 3, 4}, "or named twice: 3."},
+      {{9}, {0, 1, 2, 3, 4, 5}, "none was chosen"},
+  };
+  for (const Case& c : kCases) {
+    std::vector<std::string> seen;
+    const MetricChooser chooser = [&](const std::vector<ChosenSeries>& shortlist, const Context&) {
+      for (const ChosenSeries& s : shortlist) seen.push_back(s.metric.dimensions.at(0).second);
+      return c.chosen;
+    };
+    rig.collect([&](const AwsScope& scope) { return make_metrics_source(scope, {}, {}, chooser); });
+    EXPECT_EQ(seen, usual) << "it is shown what the rules chose";
+    std::vector<std::string> expected;
+    for (const std::size_t i : c.order) expected.push_back(usual[i]);
+    EXPECT_EQ(functions_asked(rig), expected);
+    EXPECT_THAT(rig.notes(), HasSubstr(c.told));
+    EXPECT_EQ(rig.gaps(), "");
+  }
+}
+
+TEST(MetricsSource, a_chooser_sees_no_more_than_it_may_and_its_failure_changes_nothing) {
+  SourceRig rig;
+  fill(rig, 310);
+  MetricsSettings settings;
+  settings.max_metrics = 305;
+  std::size_t seen = 0;
+  const MetricChooser failing = [&](const std::vector<ChosenSeries>& shortlist,
+                                    const Context&) -> std::vector<std::size_t> {
+    seen = shortlist.size();
+    throw std::runtime_error("no model");
+  };
+  rig.collect([&](const AwsScope& scope) { return make_metrics_source(scope, settings, {}, failing); });
+  EXPECT_EQ(seen, 300U);
+  EXPECT_EQ(functions_asked(rig).size(), 305U);
+  EXPECT_THAT(rig.notes(), HasSubstr("none was chosen"));
+  const std::vector<std::string> usual = functions_asked(rig);
+  // What it was not shown it cannot choose.
+  const MetricChooser beyond = [](const std::vector<ChosenSeries>&, const Context&) {
+    return std::vector<std::size_t>{302};
+  };
+  rig.collect([&](const AwsScope& scope) { return make_metrics_source(scope, settings, {}, beyond); });
+  EXPECT_EQ(functions_asked(rig), usual);
+  EXPECT_THAT(rig.notes(), HasSubstr("or named twice: 1."));
+}
+
+TEST(MetricsSource, an_estimate_asks_no_chooser) {
+  SourceRig rig;
+  fill(rig, 3);
+  bool asked = false;
+  const MetricChooser chooser = [&](const std::vector<ChosenSeries>&, const Context&) {
+    asked = true;
+    return std::vector<std::size_t>{};
+  };
+  ASSERT_TRUE(make_metrics_source(rig.scope, {}, {}, chooser)->estimate({}));
+  EXPECT_FALSE(asked);
 }
 
 TEST(MetricsSource, the_same_account_gives_the_same_bytes) {
