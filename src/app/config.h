@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "llm/budget.h"
@@ -47,6 +48,9 @@ struct ModelConfig {
   llm::ModelLimits limits;
   double max_usd_per_month = 0;  ///< 0: no limit. Needs [memory].
 };
+
+/// Whether a Bedrock model is known to take cache points; the default of model.cache_prompts.
+bool caches_prompts(std::string_view model);
 
 /// Settings from a TOML file; options on the command line win over them. docs/ops/configuration.md lists the keys.
 struct Config {

@@ -106,6 +106,7 @@ Result<Config> with_model_options(const ModelOptions& o, Config config) {
     if (!config.model) config.model.emplace();
     config.model->provider = provider;
     config.model->id = o.model.substr(colon + 1);
+    config.model->cache_prompts = caches_prompts(config.model->id);
   }
   if (!o.cassette.empty() && !config.model) config.model.emplace();
   if (!config.model) {

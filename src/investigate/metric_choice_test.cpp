@@ -3,10 +3,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "base/json.h"
 #include "base/text.h"
+#include "investigate/live.h"
 #include "llm/scripted_model.h"
 #include "llm/token_bound.h"
+#include "sources/file/test_support.h"
+#include "support/aws/live_world.h"
+#include "support/aws/reference_incident.h"
 
 namespace fa {
 namespace {
@@ -147,6 +154,31 @@ TEST(MetricChoice, nothing_is_asked_about_an_empty_list) {
   const Prompts prompts;
   EXPECT_THAT(model_metric_chooser(model, prompts, {})({}, {}), IsEmpty());
   EXPECT_EQ(model.calls(), 0U);
+}
+
+TEST(MetricChoice, a_model_chooses_before_a_live_account_is_read) {
+  const test::ReferenceFacts facts = test::reference_facts();
+  test::AwsWorld account = test::make_reference_incident();
+  LiveRequest request;
+  request.investigate.window = facts.window;
+  request.aws.targets = {{account.region, "", ""}};
+  request.aws.cloudtrail.event_history = false;
+  request.aws.xray.enabled = false;
+  const test::TempFolder folder;
+  request.save = folder.path() / "saved";
+  ScriptedModel model([](const llm::ChatRequest&, const Context&) -> Result<llm::ChatAnswer> {
+    return keeps(R"({"keep":["m2","m2"]})");
+  });
+  const Prompts prompts;
+  request.choose_metrics = model_metric_chooser(model, prompts, known_incident(request.investigate));
+  test::LiveWorld world(std::move(account), facts.now);
+  const auto collected = collect_live(request, world.access(), {}, {});
+  ASSERT_TRUE(collected) << collected.error().message;
+  EXPECT_EQ(model.calls(), 1U);
+  std::ifstream in(*request.save / kCollectionFileName, std::ios::binary);
+  const std::string notes(std::istreambuf_iterator<char>(in), {});
+  EXPECT_THAT(notes, HasSubstr("series were chosen to be fetched before the others"));
+  EXPECT_THAT(notes, HasSubstr("or named twice: 1."));
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ struct BedrockSettings {
   std::string model_id;  ///< Foundation model, inference profile (`global.`, `us.`, `jp.`, ...) or an ARN of either.
   std::string region;    ///< Empty: the client's, or the ARN's.
   bool stream = true;    ///< ConverseStream: the first bytes come at once, so that a dead service is noticed early.
-  bool cache_prompts = false;  ///< Cache points behind system and tools.
+  bool cache_prompts = false;  ///< Cache points behind system, tools and the last message.
   std::string guardrail_id;
   std::string guardrail_version = "DRAFT";
   double temperature = -1;  ///< Below 0: not sent. (Never together with topP, which current models reject.)

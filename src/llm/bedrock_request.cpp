@@ -78,6 +78,8 @@ Result<std::string> converse_body(const ChatRequest& asked, const BedrockSetting
     messages.push_back(
         Json{{"role", message.role == Role::kUser ? "user" : "assistant"}, {"content", content_of(message)}});
   }
+  // The conversation so far is what the next request begins with.
+  if (settings.cache_prompts && !messages.empty()) messages.back()["content"].push_back(cache_point());
   body["messages"] = std::move(messages);
   if (!is_blank(request.system)) {
     body["system"] = Json::array({Json{{"text", request.system}}});

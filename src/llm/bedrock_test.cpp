@@ -185,6 +185,7 @@ TEST(BedrockRequest, settings) {
   const Json point = parse_json(R"({"cachePoint":{"type":"default"}})");
   EXPECT_EQ(body["system"][1], point);
   EXPECT_EQ(body["toolConfig"]["tools"][2], point);
+  EXPECT_EQ(body["messages"].back()["content"].back(), point);
   EXPECT_EQ(body["guardrailConfig"], parse_json(R"({"guardrailIdentifier":"gr1","guardrailVersion":"3"})"));
   EXPECT_EQ(body["inferenceConfig"], parse_json(R"({"maxTokens":1,"temperature":0.0})"));
   // No point behind nothing.
