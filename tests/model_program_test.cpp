@@ -274,6 +274,54 @@ TEST(ModelProgram, a_server_that_fails_leaves_the_report) {
   EXPECT_THAT(run.out, HasSubstr("The language model could not be asked."));
 }
 
+TEST(ModelProgram, a_model_or_memory_that_cannot_be_opened_leaves_the_report) {
+  const test::TempFolder folder;
+  const std::string no_tape = folder.write("no.jsonl", "this is no cassette\n");
+  const std::string no_memory = folder.write("no.db", std::string(4096, 'x'));
+  const std::string unset =
+      folder.write("unset.toml", model_section("http://127.0.0.1:9/v1", "key = \"env:FA_NO_SUCH_VARIABLE\"\n"));
+  const auto with_model = [](std::vector<std::string> more) {
+    more.insert(more.begin(), {"--model", "openai:x", "--model-url", "http://127.0.0.1:9/v1"});
+    return more;
+  };
+  struct Case {
+    std::vector<std::string> arguments;
+    std::string told;
+  };
+  const Case kCases[] = {
+      {{"--model-cassette", "/nonexistent.jsonl"}, "/nonexistent.jsonl"},
+      {{"--model-cassette", no_tape}, "no.jsonl:1"},
+      {with_model({"--record-cassette", "/nonexistent/x.jsonl"}), "/nonexistent/x.jsonl"},
+      {with_model({"--prompts", "/nonexistent"}), "/nonexistent"},
+      {{"--config", unset}, "FA_NO_SUCH_VARIABLE"},
+  };
+  for (const std::string& language : kLanguages) {
+    const std::string expected = deterministic_report(language);
+    for (const Case& c : kCases) {
+      SCOPED_TRACE(testing::PrintToString(c.arguments));
+      const Json report = report_of_run(test::run_fa2(in_json(language, c.arguments), folder.path()));
+      EXPECT_EQ(report.at("model").at("outcome"), "failed");
+      EXPECT_THAT(report.at("model").at("note").get<std::string>(),
+                  AllOf(HasSubstr(c.told), HasSubstr(language == "ja" ? "言語モデル" : "The language model")));
+      EXPECT_EQ(without_model(report), expected);
+    }
+    Json report = report_of_run(test::run_fa2(in_json(language, {"--memory", no_memory}), folder.path()));
+    ASSERT_THAT(report.at("gaps"), SizeIs(1));
+    EXPECT_EQ(report.at("gaps")[0].at("source"), "memory");
+    EXPECT_THAT(report.at("gaps")[0].at("error").get<std::string>(), HasSubstr("no.db"));
+    report["gaps"] = Json::array();
+    EXPECT_EQ(without_model(report), expected);
+  }
+  // Those that are about the model or memory alone cannot go on.
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"incidents", "--memory", no_memory},
+                                                    {"knowledge", "search", "x", "--memory", no_memory},
+                                                    {"ask", "storefront", "Why?", "--memory", no_memory}}) {
+    const test::CommandResult run = test::run_fa2(arguments, folder.path());
+    EXPECT_EQ(run.status, 2) << run.err;
+    EXPECT_THAT(run.err, HasSubstr("no.db"));
+  }
+}
+
 TEST(ModelProgram, a_model_that_calls_tools_for_ever_ends) {
   int calls = 0;
   ModelServer server([&](const Json&) {
@@ -470,15 +518,11 @@ TEST(AskProgram, a_model_that_fails_is_said) {
 TEST(ModelProgram, wrong_usage_ends_with_2_and_says_what_to_do) {
   const test::TempFolder folder;
   const std::string no_tape = folder.write("no.jsonl", "this is no cassette\n");
-  const std::string no_memory = folder.write("no.db", std::string(4096, 'x'));
   const std::string key = folder.write("key.toml", model_section("http://127.0.0.1:9/v1", "key = \"sesame\"\n"));
-  const std::string unset =
-      folder.write("unset.toml", model_section("http://127.0.0.1:9/v1", "key = \"env:FA_NO_SUCH_VARIABLE\"\n"));
   const std::string nameless = folder.write("nameless.toml", "[model]\nprovider = \"bedrock\"\n");
   const std::string month =
       folder.write("month.toml", model_section("http://127.0.0.1:9/v1", "max_usd_per_month = 5\n"));
   const std::string memory = folder.path() / "memory.db";
-  const std::vector<std::string> model = {"--model", "openai:x", "--model-url", "http://127.0.0.1:9/v1"};
   struct Case {
     std::vector<std::string> arguments;
     std::string told;
@@ -496,18 +540,10 @@ TEST(ModelProgram, wrong_usage_ends_with_2_and_says_what_to_do) {
       {investigate({"--record-cassette", "x.jsonl"}), "need a model"},
       {investigate({"--no-model", "--model", "openai:x"}), "--no-model does not go with"},
       {investigate({"--no-model", "--model-cassette", no_tape}), "--no-model does not go with"},
-      {investigate({"--model-cassette", "/nonexistent.jsonl"}), "/nonexistent.jsonl"},
-      {investigate({"--model-cassette", no_tape}), "no.jsonl"},
       {investigate({"--model-cassette", no_tape, "--record-cassette", "x.jsonl"}), "nothing to record"},
-      {investigate({"--model", "openai:x", "--model-url", "http://127.0.0.1:9/v1", "--record-cassette", "/no/x.jsonl"}),
-       "/no/x.jsonl"},
-      {investigate({"--model", "openai:x", "--model-url", "http://127.0.0.1:9/v1", "--prompts", "/nonexistent"}),
-       "/nonexistent"},
       {investigate({"--config", key}), "never the key itself"},
-      {investigate({"--config", unset}), "FA_NO_SUCH_VARIABLE"},
       {investigate({"--config", nameless}), "id"},
       {investigate({"--config", month}), "--memory"},
-      {investigate({"--memory", no_memory}), "no.db"},
       {{"knowledge"}, "subcommand"},
       {{"knowledge", "add", "--memory", memory}, "PATH"},
       {{"knowledge", "list"}, "No memory is named"},

@@ -117,10 +117,36 @@ struct Investigated {
   std::optional<TemporaryFolder> folder;  ///< Where live data is kept for as long as it is looked at.
 };
 
+/// Memory and model, opened before anything is collected; what cannot be opened is said in the report.
+struct Assistants {
+  std::unique_ptr<Store> store;
+  std::optional<Error> no_store;
+  std::unique_ptr<ModelSetup> model;
+  std::optional<Error> no_model;
+};
+
+Assistants open_assistants(const InvestigateOptions& o, const Config& config, Language language) {
+  Assistants a;
+  if (!config.memory.empty()) {
+    if (auto opened = Store::open(config.memory)) {
+      a.store = std::move(*opened);
+    } else {
+      a.no_store = opened.error();
+    }
+  }
+  // No key, no credentials, no cassette: the report goes out all the same, and says so.
+  if (auto model = ModelSetup::open(config, o.model, language, a.store.get())) {
+    a.model = std::move(*model);
+  } else {
+    a.no_model = model.error();
+  }
+  return a;
+}
+
 /// Investigates a live account, or says what that would cost (then there is no report).
 Result<std::optional<Investigated>> run_live(const InvestigateOptions& o, const Config& config,
-                                             const InvestigateRequest& request, Progress* progress,
-                                             const Context& context) {
+                                             const InvestigateRequest& request, const Assistants& assistants,
+                                             Progress* progress, const Context& context) {
   auto aws = aws_config_of(o.aws, config);
   if (!aws) return tl::unexpected(aws.error());
   auto world = AwsWorld::open(*aws);
@@ -138,6 +164,7 @@ Result<std::optional<Investigated>> run_live(const InvestigateOptions& o, const 
   }
   LiveRequest live{request, aws->request, std::nullopt};
   if (!o.save.empty()) live.save = o.save;
+  if (assistants.model) live.choose_metrics = assistants.model->metric_chooser(known_incident(request));
   const CollectProgress collecting = [&](const std::string&, std::size_t done, std::size_t total) {
     if (progress != nullptr) progress->on_files("sources", done, total);
   };
@@ -158,37 +185,30 @@ Result<std::optional<Investigated>> run_recorded(const InvestigateRequest& reque
   return std::optional<Investigated>(Investigated{std::move(*study), std::move(report), request, std::nullopt});
 }
 
-/// Memory, documents and the model, as far as they are configured. What of it fails is said in the report.
-void add_what_is_configured(Investigated& done, const InvestigateOptions& o, const Config& config,
-                            const Context& context) {
-  std::unique_ptr<Store> store;
-  if (!config.memory.empty()) {
-    if (auto opened = Store::open(config.memory)) {
-      store = std::move(*opened);
-      give_id(done.report);
-      remember(done.report, done.study, *store);
-    } else {
-      memory_missing(done.report, opened.error());
-    }
+/// What memory, documents and the model add to the report.
+void assist(Investigated& done, const Assistants& assistants, const Config& config, const Context& context) {
+  Store* store = assistants.store.get();
+  if (store != nullptr) {
+    give_id(done.report);
+    remember(done.report, done.study, *store);
+  } else if (assistants.no_store) {
+    memory_missing(done.report, *assistants.no_store);
   }
-  // No key, no credentials, no cassette: the report goes out all the same, and says so.
-  auto model = ModelSetup::open(config, o.model, done.report.language, store.get());
-  if (!model) {
-    narrator_missing(done.report, config.model->provider + " " + config.model->id, model.error());
-  } else if (*model) {
-    narrate_with(**model, done.report, done.study, std::nullopt, context);
+  if (assistants.model) {
+    narrate_with(*assistants.model, done.report, done.study, std::nullopt, context);
+  } else if (assistants.no_model) {
+    narrator_missing(done.report, config.model->provider + " " + config.model->id, *assistants.no_model);
   }
   // Live data that was not saved is gone afterwards: there is nothing to investigate again.
-  if (store && !done.folder && !context.stop.stop_requested()) {
-    InvestigateRequest again = done.request;
-    for (std::string& path : again.paths) {
-      std::error_code ec;
-      if (path != "-") path = std::filesystem::absolute(path, ec).string();
-    }
-    PastIncident past = to_past_incident(done.report, done.study, again, SystemClock().now());
-    past.report = report_to_json(redacted(done.report, config));
-    if (auto kept = store->put_incident(past); !kept) complain("The incident was not kept: " + kept.error().message);
+  if (store == nullptr || done.folder || context.stop.stop_requested()) return;
+  InvestigateRequest again = done.request;
+  for (std::string& path : again.paths) {
+    std::error_code ec;
+    if (path != "-") path = std::filesystem::absolute(path, ec).string();
   }
+  PastIncident past = to_past_incident(done.report, done.study, again, SystemClock().now());
+  past.report = report_to_json(redacted(done.report, config));
+  if (auto kept = store->put_incident(past); !kept) complain("The incident was not kept: " + kept.error().message);
 }
 
 /// Wrong usage and refused credentials are the user's to mend; a bug is ours.
@@ -232,9 +252,10 @@ int run_investigate(const InvestigateOptions& o, const Context& context) {
   std::optional<TerminalProgress> progress;
   if (!o.quiet && stderr_is_terminal()) progress.emplace();
   Progress* shown = progress ? &*progress : nullptr;
-  auto done = live ? run_live(o, config, *request, shown, context) : run_recorded(*request, shown, context);
+  const Assistants assistants = open_assistants(o, config, request->language);
+  auto done = live ? run_live(o, config, *request, assistants, shown, context) : run_recorded(*request, shown, context);
   progress.reset();
-  if (done && *done) add_what_is_configured(**done, o, config, context);
+  if (done && *done) assist(**done, assistants, config, context);
   if (context.stop.stop_requested()) {
     complain("Interrupted; nothing was written.");
     return kExitInterrupted;

@@ -243,6 +243,10 @@ Narrator ModelSetup::narrator() {
   return n;
 }
 
+MetricChooser ModelSetup::metric_chooser(const IncidentInfo& incident) {
+  return model_metric_chooser(*parts_->model, parts_->prompts, incident);
+}
+
 llm::Spending ModelSetup::spent() const { return parts_->metered->spent(); }
 
 void narrate_with(ModelSetup& setup, Report& report, const Study& study, const std::optional<FollowUp>& follow_up,

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/config.h"
+#include "investigate/metric_choice.h"
 #include "investigate/narrate.h"
 #include "llm/budget.h"
 #include "store/store.h"
@@ -41,6 +42,8 @@ class ModelSetup {
   ~ModelSetup();
 
   [[nodiscard]] Narrator narrator();
+  /// Lets the model say which metrics of a live account to fetch first. Borrows this setup.
+  [[nodiscard]] MetricChooser metric_chooser(const IncidentInfo& incident);
   [[nodiscard]] llm::Spending spent() const;
 
  private:

@@ -288,7 +288,7 @@ Backing Backings::make(const Evidence& e) const {
   b.kind = e.kind;
   b.entity = e.entity;
   for (const Finding& f : c_.study.findings.all) {
-    if (f.evidence != e.kind || f.subject.service != e.entity || f.key != e.key || f.facts.size() != e.facts.size()) {
+    if (f.evidence != e.kind || f.subject.service != e.entity || f.key != e.key || f.facts.size() > e.facts.size()) {
       continue;
     }
     const bool same = std::equal(f.facts.begin(), f.facts.end(), e.facts.begin(), [](const Fact& x, const Fact& y) {

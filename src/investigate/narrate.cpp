@@ -306,6 +306,13 @@ class Narration {
       counted.insert(kept.id);
       report_.evidence.push_back(std::move(kept));
     }
+    // What tools counted besides of an item that was there already.
+    for (Evidence& e : report_.evidence) {
+      const Evidence* known = book_.find(e.id);
+      if (known == nullptr || known->facts.size() <= e.facts.size() || !cited.contains(e.id)) continue;
+      e.facts = known->facts;
+      counted.insert(e.id);
+    }
     // Passages that only tools gave and nobody cites need not be shown.
     std::erase_if(report_.passages, [&](const PassageView& p) { return p.line == 0 && !cited.contains(p.id); });
     if (counted.empty()) return;
