@@ -108,7 +108,11 @@ Result<Config> with_model_options(const ModelOptions& o, Config config) {
     config.model->id = o.model.substr(colon + 1);
     config.model->cache_prompts = caches_prompts(config.model->id);
   }
-  if (!o.cassette.empty() && !config.model) config.model.emplace();
+  if (!o.cassette.empty() && !config.model) {
+    config.model.emplace();
+    config.model->provider = "cassette";
+    config.model->id = o.cassette;
+  }
   if (!config.model) {
     if (!o.url.empty() || !o.record.empty()) {
       return fail(ErrorCode::kInvalidInput,

@@ -334,6 +334,17 @@ Backing Backings::make(const Evidence& e) const {
     for (const FindingQuote& q : f->quotes) b.times.push_back(q.time);
     b.began = f->onset;
   }
+  if (b.finding == nullptr) {
+    // Rows of tools: what was counted says what they are about.
+    for (const Fact& fact : e.facts) {
+      if (fact.value > 0 && (fact.name.starts_with("failed") || fact.name.starts_with("errors"))) {
+        b.found_topics.insert(Topic::kError);
+      }
+      if (fact.unit == "s") b.found_topics.insert(Topic::kLatency);
+      if (fact.name.starts_with("requests")) b.found_topics.insert(Topic::kTraffic);
+    }
+    b.topics.insert(b.found_topics.begin(), b.found_topics.end());
+  }
   // The deterministic ranking reads a mechanism out of what it cites.
   for (const Hypothesis& h : c_.report.hypotheses) {
     if (std::find(h.supports.begin(), h.supports.end(), e.id) == h.supports.end()) continue;
@@ -390,6 +401,11 @@ StudyNames::StudyNames(const ClaimContext& context) {
 bool StudyNames::same(const Backing& backing, const std::string& name) const {
   if (name.empty()) return false;
   if (backing.names.contains(name)) return true;
+  // What a load balancer counted is about what stands behind it, too.
+  if (backing.evidence != nullptr && backing.evidence->key.starts_with("tool:access_breakdown") &&
+      calls(backing.entity, name)) {
+    return true;
+  }
   const auto it = service_of_instance_.find(name);
   return it != service_of_instance_.end() && backing.names.contains(it->second);
 }

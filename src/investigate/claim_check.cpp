@@ -631,7 +631,7 @@ class ClaimChecker::Impl {
     if (m.is_new && !any([&](const Backing* b) { return free(b) || b->is_new; })) {
       return say("What it cites is not new.", "示された根拠は新しく現れたものではありません。");
     }
-    if (m.no_longer && !any([&](const Backing* b) { return free(b) || b->gone || b->harm; })) {
+    if (m.no_longer && !any([&](const Backing* b) { return free(b) || b->gone || b->harm || b->is_new || b->down; })) {
       return say("What it cites did not stop.", "示された根拠は途絶えていません。");
     }
     if (m.universal && !any([&](const Backing* b) { return free(b) || b->whole; })) {

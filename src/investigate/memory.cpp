@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "investigate/phrases.h"
 #include "model/report_json.h"
 #include "redact/redact.h"
 
@@ -136,18 +137,23 @@ void give_id(Report& report) {
 void memory_missing(Report& report, const Error& error) { add_gap(report, "memory", error); }
 
 void remember(Report& report, const Study& study, Store& store) {
-  const auto version = store.content_hash();
+  const auto version = store.content_hash(report.incident.id);
   if (!version) return add_gap(report, "memory", version.error());
   report.memory_version = *version;
   const auto similar =
       store.similar(incident_features(study, report), report.incident.id, kMostSimilar, kLeastSimilarity);
   if (!similar) return add_gap(report, "memory", similar.error());
+  const InvestigationPhrases phrases(report.language);
   for (const SimilarIncident& s : *similar) {
     SimilarView view;
     view.id = "P" + std::to_string(report.similar.size() + 1);
     view.incident = s.incident.id;
     view.time = s.incident.window_begin;
-    view.headline = s.incident.headline;
+    // In this report's language, whatever the language of that one.
+    Candidate then;
+    then.subject.service = s.incident.subject;
+    then.mechanism = mechanism_from_name(s.incident.mechanism).value_or(Mechanism::kUnknown);
+    view.headline = s.incident.subject.empty() ? phrases.headline_cannot_tell() : phrases.headline(then, 1);
     view.cause = s.incident.cause;
     view.fix = s.incident.fix;
     view.similarity = s.similarity;

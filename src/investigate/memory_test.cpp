@@ -182,7 +182,9 @@ TEST(Remember, finds_the_incident_that_was_like_this_one) {
     EXPECT_EQ(seen.id, "P1");
     EXPECT_EQ(seen.incident, "INC-1");
     EXPECT_EQ(seen.time, test::at("08:30:00"));
-    EXPECT_EQ(seen.headline, march->report.headline);
+    EXPECT_THAT(seen.headline, HasSubstr("orders"));
+    EXPECT_EQ(seen.headline.find("likeliest") != std::string::npos, report.language == Language::kEnglish)
+        << "in the language of the report that shows it";
     EXPECT_EQ(seen.cause, "the index was dropped");
     EXPECT_EQ(seen.fix, "index added");
     EXPECT_GT(seen.similarity, 0.7);
@@ -270,7 +272,7 @@ class MockStore : public Store {
   MOCK_METHOD(Result<void>, reserve_spending, (const std::string&, double, double), (override));
   MOCK_METHOD(Result<void>, settle_spending, (const std::string&, double, double), (override));
   MOCK_METHOD(Result<double>, spent, (const std::string&), (override));
-  MOCK_METHOD(Result<std::string>, content_hash, (), (override));
+  MOCK_METHOD(Result<std::string>, content_hash, (const std::string&), (override));
 };
 
 TEST(Remember, what_cannot_be_read_is_a_gap) {

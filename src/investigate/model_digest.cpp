@@ -25,6 +25,8 @@ std::string fenced(const Json& line) {
   std::string text = json_text(line);
   for (std::size_t at = text.find("</"); at != std::string::npos; at = text.find("</", at + 3))
     text.insert(at + 1, 1, '\\');
+  for (std::size_t at = text.find("<data"); at != std::string::npos; at = text.find("<data", at))
+    text.replace(at, 1, "\\u003c");
   return text + "\n";
 }
 
@@ -60,6 +62,7 @@ class DigestWriter {
       : study_(study), report_(report), architecture_(architecture) {}
 
   ModelDigest run(std::uint64_t budget) {
+    budget_ = budget;
     const std::string head = incident() + suspects(nullptr);
     add_evidence();
     add_calls();
@@ -135,7 +138,13 @@ class DigestWriter {
     for (const CoverageItem& c : report_.coverage) read[c.format] += c.records;
     for (const auto& [format, records] : read) line["read"][format] = records;
     std::string out = fenced({{"incident", std::move(line)}});
-    if (!architecture_.empty()) out += fenced({{"architecture", cut(architecture_, kArchitectureBytes)}});
+    // At most a quarter of the room, however long the description is.
+    for (std::size_t bytes = kArchitectureBytes; !architecture_.empty() && bytes > 100; bytes = bytes * 3 / 4) {
+      const std::string described = fenced({{"architecture", cut(architecture_, bytes)}});
+      if (4 * llm::token_bound(described) > budget_) continue;
+      out += described;
+      break;
+    }
     return out;
   }
 
@@ -252,10 +261,17 @@ class DigestWriter {
   const Study& study_;
   const Report& report_;
   const std::string& architecture_;
+  std::uint64_t budget_ = 0;
   std::vector<Item> items_;
 };
 
 }  // namespace
+
+std::string fenced_line(const std::string& name, const std::vector<std::pair<std::string, std::string>>& texts) {
+  Json object = Json::object();
+  for (const auto& [key, value] : texts) object[key] = visible(value);
+  return fenced({{name, std::move(object)}});
+}
 
 ModelDigest write_model_digest(const Study& study, const Report& report, const std::string& architecture,
                                std::uint64_t budget) {

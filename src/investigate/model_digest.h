@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "investigate/study.h"
 #include "model/report.h"
@@ -23,5 +25,8 @@ struct ModelDigest {
 /// `architecture` is the team's description of the system; may be empty. Deterministic.
 ModelDigest write_model_digest(const Study& study, const Report& report, const std::string& architecture,
                                std::uint64_t budget);
+
+/// One further line for inside the fence: `{"name":{...}}`, texts only.
+std::string fenced_line(const std::string& name, const std::vector<std::pair<std::string, std::string>>& texts);
 
 }  // namespace fa

@@ -19,7 +19,9 @@ namespace {
 /// At least this much is left for the digest, however long prompts and tools are.
 constexpr std::uint64_t kLeastDigestTokens = 1500;
 constexpr std::size_t kEarlierTurns = 6;
-constexpr std::size_t kEarlierBytes = 4000;
+constexpr std::size_t kEarlierBytes = 1200;
+constexpr std::uint64_t kEarlierTokens = 1200;
+constexpr std::size_t kQuestionBytes = 1200;
 constexpr std::size_t kObjectionBytes = 6000;
 
 /// A statement that failed, for sending back.
@@ -95,18 +97,10 @@ class Narration {
   llm::Message first_message(const llm::LoopRequest& request, const InvestigationTools& tools,
                              const std::optional<FollowUp>& follow_up) {
     std::string behind = text("task") + "\n";
+    std::vector<std::string> earlier;
     if (follow_up) {
-      if (!follow_up->earlier.empty()) {
-        behind += text("earlier") + "\n";
-        const std::size_t from =
-            follow_up->earlier.size() > kEarlierTurns ? follow_up->earlier.size() - kEarlierTurns : 0;
-        std::string turns;
-        for (std::size_t i = from; i < follow_up->earlier.size(); ++i) {
-          turns += "- " + follow_up->earlier[i].question + "\n  " + follow_up->earlier[i].answer + "\n";
-        }
-        behind += std::string(utf8_prefix(turns, kEarlierBytes)) + "\n";
-      }
-      behind += text("question", follow_up->question) + "\n";
+      earlier = earlier_turns(*follow_up);
+      behind += text("question", utf8_prefix(follow_up->question, kQuestionBytes)) + "\n";
     }
     // What the request takes without the digest decides how much of it fits.
     llm::ChatRequest probe;
@@ -114,12 +108,33 @@ class Narration {
     probe.tools = tools.tools();
     probe.tools.push_back(request.answer);
     probe.messages = {{llm::Role::kUser, {llm::Text{behind}}}};
-    const std::uint64_t taken = llm::token_bound(probe);
+    std::uint64_t taken = llm::token_bound(probe);
+    for (const std::string& turn : earlier) taken += llm::token_bound(turn);
     const std::uint64_t budget = narrator_.first_call_tokens > taken + kLeastDigestTokens
                                      ? narrator_.first_call_tokens - taken
                                      : kLeastDigestTokens;
-    const ModelDigest digest = write_model_digest(study_, report_, narrator_.architecture, budget);
+    ModelDigest digest = write_model_digest(study_, report_, narrator_.architecture, budget);
+    // Earlier answers quote logs: they are data, too.
+    if (!earlier.empty()) {
+      std::string turns;
+      for (const std::string& turn : earlier) turns += turn;
+      digest.text.insert(digest.text.rfind("</data>"), turns);
+    }
     return {llm::Role::kUser, {llm::Text{digest.text + "\n" + behind}}};
+  }
+
+  /// What was asked and said before, as lines of the digest: the newest turns that fit, oldest first.
+  static std::vector<std::string> earlier_turns(const FollowUp& follow_up) {
+    std::vector<std::string> lines;
+    std::uint64_t tokens = 0;
+    for (auto turn = follow_up.earlier.rbegin(); turn != follow_up.earlier.rend(); ++turn) {
+      std::string line = fenced_line("earlier", {{"question", std::string(utf8_prefix(turn->question, kQuestionBytes))},
+                                                 {"answer", std::string(utf8_prefix(turn->answer, kEarlierBytes))}});
+      tokens += llm::token_bound(line);
+      if (tokens > kEarlierTokens || lines.size() >= kEarlierTurns) break;
+      lines.insert(lines.begin(), std::move(line));
+    }
+    return lines;
   }
 
   // --- checking ---------------------------------------------------------------------------------------------------

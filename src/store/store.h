@@ -112,7 +112,7 @@ class Store {
   /// SHA-256 over everything that can change a report: documents, incidents and decisions; not over spending and
   /// conversations, nor over `kept_at`, `request` and `report` of incidents (the same investigation made again must not
   /// change it). The same contents give the same hash, whatever the order they came in.
-  virtual Result<std::string> content_hash() = 0;
+  virtual Result<std::string> content_hash(const std::string& except = {}) = 0;
 };
 
 }  // namespace fa

@@ -162,13 +162,35 @@ class WordCutter {
 
 std::vector<std::string> index_words(std::string_view text) { return WordCutter(true).cut(text); }
 
+namespace {
+
+/// Words that stand in any text and find nothing: of English, and Japanese pairs of hiragana, which are its grammar.
+bool is_stop_word(std::string_view word) {
+  static const std::set<std::string_view> kWords{
+      "a",   "about", "all",  "an",   "and",  "any",       "are",   "as",   "at",    "be",   "been", "but",   "by",
+      "can", "could", "did",  "do",   "does", "for",       "from",  "had",  "has",   "have", "how",  "i",     "if",
+      "in",  "into",  "is",   "it",   "its",  "likeliest", "cause", "me",   "my",    "no",   "not",  "of",    "on",
+      "or",  "our",   "so",   "than", "that", "the",       "their", "then", "there", "they", "this", "to",    "up",
+      "was", "we",    "were", "what", "when", "where",     "which", "who",  "why",   "will", "with", "would", "you"};
+  if (kWords.contains(word)) return true;
+  bool hiragana = word.size() >= 6;
+  for (std::size_t at = 0; at < word.size() && hiragana;) {
+    const Utf8Char c = decode_utf8(word.substr(at));
+    hiragana = c.code >= 0x3041 && c.code <= 0x309F;
+    at += c.size;
+  }
+  return hiragana;
+}
+
+}  // namespace
+
 std::vector<std::string> query_words(std::string_view text) {
   constexpr std::size_t kLongestQuery = 16384;
   std::vector<std::string> words;
   std::set<std::string> seen;
   for (std::string& word : WordCutter(false).cut(utf8_prefix(text, kLongestQuery))) {
     if (words.size() == kMaxQueryWords) break;
-    if (seen.insert(word).second) words.push_back(std::move(word));
+    if (!is_stop_word(word) && seen.insert(word).second) words.push_back(std::move(word));
   }
   return words;
 }

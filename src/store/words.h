@@ -13,8 +13,8 @@ namespace fa {
 /// their usual forms first, about as Unicode NFKC does. Pure; survives any bytes.
 [[nodiscard]] std::vector<std::string> index_words(std::string_view text);
 
-/// What a question is looked up by: the same, each word once, without the single characters of longer runs; at most
-/// kMaxQueryWords.
+/// What a question is looked up by: the same, each word once, without the single characters of longer runs and
+/// without words that stand in any text (English "the", pairs of hiragana); at most kMaxQueryWords.
 [[nodiscard]] std::vector<std::string> query_words(std::string_view text);
 
 inline constexpr std::size_t kMaxQueryWords = 100;

@@ -22,7 +22,9 @@ TEST(Words, of_a_text) {
 TEST(Words, of_a_query_leave_single_characters_out) {
   EXPECT_THAT(query_words("DB接続 db"), ElementsAre("db", "接続"));
   EXPECT_THAT(query_words("害"), ElementsAre("害"));
-  EXPECT_THAT(query_words("\" AND NEAR(*) -x:y"), ElementsAre("and", "near", "x", "y"));
+  EXPECT_THAT(query_words("\" AND NEAR(*) -x:y"), ElementsAre("near", "x", "y"));
+  EXPECT_THAT(query_words("the database is not there"), ElementsAre("database"));
+  EXPECT_THAT(query_words("について"), ElementsAre());
   std::string many;
   for (int i = 0; i < 1000; ++i) many += "w" + std::to_string(i) + " ";
   EXPECT_EQ(query_words(many).size(), kMaxQueryWords);
