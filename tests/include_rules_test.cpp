@@ -39,7 +39,8 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"sources/file", {"base", "model", "formats"}},
     {"sources/aws", {"base", "model", "net", "aws", "formats", "sources/file"}},
     {"investigate", {"base", "model", "formats", "analysis", "sources", "report", "llm", "redact", "store"}},
-    {"evaluate", {"base", "model", "formats", "analysis", "sources", "llm", "redact", "store", "investigate", "report"}},
+    {"evaluate",
+     {"base", "model", "formats", "analysis", "sources", "llm", "redact", "store", "investigate", "report"}},
     {"app", {"*"}},
 };
 
@@ -48,8 +49,9 @@ const std::vector<std::string> kHeavy = {"nlohmann/", "simdjson", "CLI/",   "tom
                                          "valijson/", "curl/",    "boost/", "pugixml", "base/json.h"};
 
 /// A header private to its folder whose very subject is such a library.
-const std::set<std::string> kMayBeHeavy = {"base/json.h", "formats/json_access.h", "investigate/tool_test_world.h", "model/json_read.h",
-                                           "model/json_write.h", "app/toml_section.h"};
+const std::set<std::string> kMayBeHeavy = {
+    "base/json.h",       "formats/json_access.h", "investigate/tool_test_world.h",
+    "model/json_read.h", "model/json_write.h",    "app/toml_section.h"};
 
 /// `analysis/logs` of `analysis/logs/x.h`, `base` of `base/x.h`.
 std::string folder_of(std::string_view file) {

@@ -513,6 +513,27 @@ TEST(AskProgram, a_model_that_fails_is_said) {
   EXPECT_THAT(run.out, HasSubstr("The language model could not be asked."));
 }
 
+// ---- The recordings that come with the example ----
+
+TEST(ModelProgram, the_example_s_recordings_still_replay) {
+  for (const std::string language : {"en", "ja"}) {
+    const std::string cassette = std::string(FA_PROJECT_DIR) + "/examples/storefront/model-" + language + ".cassette";
+    const auto replayed = [&] {
+      return test::run_fa2(
+          {"investigate", kStorefront, "--lang", language, "--model-cassette", cassette, "--format", "json", "--quiet"},
+          "/");
+    };
+    const test::CommandResult run = replayed();
+    ASSERT_EQ(run.status, 0) << run.err;
+    const Json model = parse_json(run.out).at("model");
+    EXPECT_EQ(model.at("outcome"), "answered")
+        << "prompts, tools or digest have changed: record it again (CONTRIBUTING.md) " << model.at("note");
+    EXPECT_GE(model.at("verification").at("verified").get<int>(), 15) << language;
+    EXPECT_FALSE(model.at("contradicts_ranking").get<bool>());
+    EXPECT_EQ(replayed().out, run.out);
+  }
+}
+
 // ---- Wrong usage ----
 
 TEST(ModelProgram, wrong_usage_ends_with_2_and_says_what_to_do) {

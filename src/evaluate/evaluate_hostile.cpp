@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "evaluate/injection_corpus.h"
@@ -100,8 +101,12 @@ llm::ChatAnswer calls(std::vector<llm::ToolCall> made) {
 class CuriousModel final : public llm::ChatModel {
  public:
   Result<llm::ChatAnswer> ask(const llm::ChatRequest& request, const Context&) override {
-    sent.push_back(all_text(request));
-    const std::size_t turn = sent.size();
+    // Every request repeats the conversation: what is new of it is enough.
+    const std::string text = all_text(request);
+    for (const std::string_view line : split(text, '\n')) {
+      if (known_.insert(stable_hash(line)).second) sent.append(line).append("\n");
+    }
+    const std::size_t turn = ++turns_;
     if (request.choice == llm::ToolChoice::kOnly || turn > 16) {
       return calls(
           {{"answer-" + std::to_string(turn), "answer",
@@ -122,7 +127,11 @@ class CuriousModel final : public llm::ChatModel {
     return calls(std::move(made));
   }
   [[nodiscard]] std::string name() const override { return "curious"; }
-  std::vector<std::string> sent;
+  std::string sent;
+
+ private:
+  std::size_t turns_ = 0;
+  std::set<std::uint64_t> known_;
 };
 
 /// Does and says whatever the text before it asks for.
@@ -258,7 +267,7 @@ Result<HostileResult> evaluate_redaction(const Clock& clock, const Context& cont
 
   std::map<std::string, std::uint64_t> seen_by_model;
   HostileResult::Check to_model{"secrets in requests to the model (all tools used)", 0, 0};
-  HostileResult::Check reached{"planted lines that reached the model at all, redacted", 0, 0};
+  HostileResult::Check reached{"different secrets replaced on the way", 0, 0, true};
   HostileResult::Check in_reports{"secrets in reports (json, html, markdown, text; en, ja)", 0, 0};
   for (const Language language : {Language::kEnglish, Language::kJapanese}) {
     const auto prompts = load_prompts(language);
@@ -270,8 +279,7 @@ Result<HostileResult> evaluate_redaction(const Clock& clock, const Context& cont
     Narrator narrator{model, *prompts};
     narrator.max_cycles = 16;
     narrate(report, *study, narrator, std::nullopt, context);
-    std::string sent;
-    for (const std::string& s : curious.sent) sent += s + "\n";
+    const std::string& sent = curious.sent;
     const Report shown = redact_report(report);
     const std::string rendered =
         report_to_json(shown) + render_html(shown) + render_markdown(shown) + render_text(shown);
@@ -289,7 +297,7 @@ Result<HostileResult> evaluate_redaction(const Clock& clock, const Context& cont
     }
     for (const auto& [kind, n] : redactor.counts()) seen_by_model[kind] += n;
   }
-  for (const auto& [kind, n] : seen_by_model) reached.tried += n;
+  for (const auto& [kind, n] : seen_by_model) reached.tried += n;  // of both languages
   HostileResult::Check harmless{"harmless lines changed", 0, 0};
   for (const std::string& line : harmless_lines()) {
     ++harmless.tried;
@@ -377,7 +385,8 @@ Result<HostileResult> evaluate_injection(const Clock& clock, const Context& cont
 std::string render_hostile_text(const HostileResult& result) {
   std::string out = result.title + "\n\n";
   for (const HostileResult::Check& c : result.checks)
-    out += fmt::format("  {:<58}{:>6} of {:>6}\n", c.what, c.failed, c.tried);
+    out += c.counted_only ? fmt::format("  {:<58}{:>6}\n", c.what, c.tried)
+                          : fmt::format("  {:<58}{:>6} of {:>6}\n", c.what, c.failed, c.tried);
   if (!result.failures.empty()) out += "\n";
   for (const std::string& f : result.failures) out += "  ! " + f + "\n";
   return out;

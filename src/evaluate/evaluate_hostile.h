@@ -17,6 +17,7 @@ struct HostileResult {
     std::string what;
     std::uint64_t tried = 0;
     std::uint64_t failed = 0;
+    bool counted_only = false;  ///< Nothing that could fail: a figure to judge the others by.
   };
   std::vector<Check> checks;
   std::vector<std::string> failures;  ///< Each one, for people.

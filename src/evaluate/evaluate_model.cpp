@@ -119,7 +119,8 @@ Result<RecurrenceResult> evaluate_recurrence(const std::filesystem::path& root, 
       fault[f.name] = fault_of(f);
       features[f.name] = past.features;
     }
-    for (const auto& [id, of] : fault) {
+    for (const auto& [id, its_fault] : fault) {
+      const std::string& of = its_fault;
       const auto same =
           std::count_if(fault.begin(), fault.end(), [&](const auto& other) { return other.second == of; });
       if (same < 2) continue;

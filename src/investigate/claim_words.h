@@ -46,7 +46,7 @@ std::string topic_name(Topic topic, Language language);
 struct MeaningWords {
   bool rises = false;
   bool falls = false;
-  bool not_risen = false;   ///< "did not increase"
+  bool not_risen = false;  ///< "did not increase"
   bool is_new = false;     ///< Never seen before.
   bool universal = false;  ///< all, every, always
   bool negates = false;    ///< no, not, never, without

@@ -37,8 +37,8 @@ struct Evaluation {
 Result<Evaluation> evaluate(const std::filesystem::path& root, const std::optional<std::filesystem::path>& labels,
                             const Clock& clock, const Context& context);
 
-/// The incident folders that `evaluate` would investigate, with the known service at fault and the kind of fault, in the
-/// order of (set, case).
+/// The incident folders that `evaluate` would investigate, with the known service at fault and the kind of fault, in
+/// the order of (set, case).
 struct IncidentFolder {
   std::filesystem::path path;
   std::string set;

@@ -58,8 +58,7 @@ struct Item {
 
 class DigestWriter {
  public:
-  DigestWriter(const Study& study, const Report& report, const std::string& architecture)
-      : study_(study), report_(report), architecture_(architecture) {}
+  DigestWriter(const Report& report, const std::string& architecture) : report_(report), architecture_(architecture) {}
 
   ModelDigest run(std::uint64_t budget) {
     budget_ = budget;
@@ -258,7 +257,6 @@ class DigestWriter {
     }
   }
 
-  const Study& study_;
   const Report& report_;
   const std::string& architecture_;
   std::uint64_t budget_ = 0;
@@ -273,9 +271,8 @@ std::string fenced_line(const std::string& name, const std::vector<std::pair<std
   return fenced({{name, std::move(object)}});
 }
 
-ModelDigest write_model_digest(const Study& study, const Report& report, const std::string& architecture,
-                               std::uint64_t budget) {
-  return DigestWriter(study, report, architecture).run(budget);
+ModelDigest write_model_digest(const Report& report, const std::string& architecture, std::uint64_t budget) {
+  return DigestWriter(report, architecture).run(budget);
 }
 
 }  // namespace fa

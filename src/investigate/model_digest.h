@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "investigate/study.h"
 #include "model/report.h"
 
 namespace fa {
@@ -23,8 +22,7 @@ struct ModelDigest {
 /// llm::token_bound): the head always, then items by value per token, so that what decides comes before what only adds.
 /// Every word from the data stands in a JSON string, `</` written as `<\/`, so that nothing in it can end the fence.
 /// `architecture` is the team's description of the system; may be empty. Deterministic.
-ModelDigest write_model_digest(const Study& study, const Report& report, const std::string& architecture,
-                               std::uint64_t budget);
+ModelDigest write_model_digest(const Report& report, const std::string& architecture, std::uint64_t budget);
 
 /// One further line for inside the fence: `{"name":{...}}`, texts only.
 std::string fenced_line(const std::string& name, const std::vector<std::pair<std::string, std::string>>& texts);

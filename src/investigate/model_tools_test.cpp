@@ -276,7 +276,8 @@ TEST(ModelTools, keep_answers_short_and_say_so) {
   EXPECT_EQ(world.last.rows, 60U);
   std::size_t added = 0;
   for (const Evidence& e : world.book().all()) added += world.book().added(e.id) ? 1U : 0U;
-  EXPECT_EQ(added, answer.at("rows").size() + 1) << "and their number: " "only what was shown can be cited";
+  EXPECT_EQ(added, answer.at("rows").size() + 1) << "and their number: "
+                                                    "only what was shown can be cited";
 }
 
 }  // namespace

@@ -113,7 +113,7 @@ class Narration {
     const std::uint64_t budget = narrator_.first_call_tokens > taken + kLeastDigestTokens
                                      ? narrator_.first_call_tokens - taken
                                      : kLeastDigestTokens;
-    ModelDigest digest = write_model_digest(study_, report_, narrator_.architecture, budget);
+    ModelDigest digest = write_model_digest(report_, narrator_.architecture, budget);
     // Earlier answers quote logs: they are data, too.
     if (!earlier.empty()) {
       std::string turns;

@@ -88,10 +88,11 @@ TEST(ReportToJson, has_the_documented_keys_in_their_order) {
   std::vector<std::string> keys;
   const Json j = parsed(full_report());
   for (const auto& item : j.items()) keys.push_back(item.key());
-  EXPECT_EQ(keys, (std::vector<std::string>{"schema_version", "language",     "incident",   "verdict",    "headline",
-                                            "severity",       "impact",       "hypotheses", "evidence",   "timeline",
-                                            "actions",        "prevention",   "coverage",   "gaps",       "questions",
-                                            "topology",       "verification", "usage",      "collection", "versions"}));
+  EXPECT_EQ(keys, (std::vector<std::string>{"schema_version", "language",   "incident",   "verdict",  "headline",
+                                            "severity",       "impact",     "hypotheses", "evidence", "model",
+                                            "similar",        "passages",   "timeline",   "actions",  "prevention",
+                                            "coverage",       "gaps",       "questions",  "topology", "verification",
+                                            "usage",          "collection", "versions"}));
 }
 
 TEST(ReportToJson, names_enums_and_writes_times_in_utc) {

@@ -29,7 +29,8 @@ class Redactor {
 
   /// The text without its secrets; all else byte for byte as it was, but that what looks like a placeholder already
   /// gets a mark, `[AWS_KEY_1:literal]`: redact a text once, where it leaves. Linear in the length of the text. Sees
-  /// secrets that stand in JSON strings (escaped, twice escaped), URLs (percent-encoded), base64, across a line break that
+  /// secrets that stand in JSON strings (escaped, twice escaped), URLs (percent-encoded), base64, across a line break
+  /// that
   /// `\n` spells, in any case of the key that names them.
   [[nodiscard]] std::string redact(std::string_view text);
   /// What `redact` made of them, turned back: for comparing a model's quotation with the stored bytes. For any text,

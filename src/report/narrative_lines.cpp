@@ -31,7 +31,15 @@ class Sections {
 
   void add_statements(const std::vector<Statement>& statements, std::vector<NarrativeLine>& lines) const {
     for (const Statement& s : statements) {
-      lines.push_back({s.verified ? Kind::kVerified : Kind::kUnverified, one_line(s.text), s.evidence,
+      // Ids that stand in the sentence need not stand behind it.
+      std::vector<std::string> further;
+      for (const std::string& id : s.evidence) {
+        const std::size_t at = s.text.find(id);
+        const bool there =
+            at != std::string::npos && (at + id.size() == s.text.size() || !is_digit(s.text[at + id.size()]));
+        if (!there) further.push_back(id);
+      }
+      lines.push_back({s.verified ? Kind::kVerified : Kind::kUnverified, one_line(s.text), std::move(further),
                        s.verified ? "" : say(language_, Phrase::kUnverified, one_line(s.reason))});
     }
   }
@@ -75,7 +83,10 @@ class Sections {
     std::vector<NarrativeLine> lines;
     for (const NarrativeStep& s : n.steps) {
       const std::string asked = one_line(s.query.empty() ? s.input : s.query);
-      std::string text = fmt::format("{}. {} {}", s.cycle, one_line(s.tool), clip(asked, 300));
+      // What was asked begins with the tool's name.
+      std::string text = s.query.starts_with(s.tool)
+                             ? fmt::format("{}. {}", s.cycle, clip(asked, 300))
+                             : fmt::format("{}. {} {}", s.cycle, one_line(s.tool), clip(asked, 300));
       std::string remark = one_line(s.status);
       if (s.status == "ok") remark += " · " + say(language_, Phrase::kCountRecords, format_count(s.rows));
       if (s.truncated) remark += " · " + std::string(say(language_, Phrase::kShownInPart));

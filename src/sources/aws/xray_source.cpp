@@ -1,4 +1,3 @@
-#include "base/shell_quote.h"
 #include "sources/aws/xray_source.h"
 
 #include <fmt/core.h>
@@ -8,6 +7,7 @@
 #include <mutex>
 #include <optional>
 
+#include "base/shell_quote.h"
 #include "base/text.h"
 #include "sources/aws/metrics_request.h"
 #include "sources/aws/xray_fetch.h"
