@@ -87,8 +87,14 @@ class Sections {
       std::string text = s.query.starts_with(s.tool)
                              ? fmt::format("{}. {}", s.cycle, clip(asked, 300))
                              : fmt::format("{}. {} {}", s.cycle, one_line(s.tool), clip(asked, 300));
-      std::string remark = one_line(s.status);
-      if (s.status == "ok") remark += " · " + say(language_, Phrase::kCountRecords, format_count(s.rows));
+      std::string remark;
+      if (s.status == "ok") {
+        remark = say(language_, Phrase::kCountRecords, format_count(s.rows));
+      } else if (s.status == "no_data") {
+        remark = say(language_, Phrase::kStepNoData);
+      } else {
+        remark = say(language_, s.status == "refused" ? Phrase::kStepRefused : Phrase::kStepError);
+      }
       if (s.truncated) remark += " · " + std::string(say(language_, Phrase::kShownInPart));
       lines.push_back({Kind::kPlain, std::move(text), {}, std::move(remark)});
     }
