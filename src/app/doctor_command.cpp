@@ -6,6 +6,7 @@
 #include "app/aws_options.h"
 #include "app/aws_world.h"
 #include "app/commands.h"
+#include "app/model_setup.h"
 #include "app/output.h"
 #include "base/text.h"
 #include "sources/aws/doctor.h"
@@ -32,6 +33,30 @@ std::string_view mark(DoctorCheck::State state) {
   return "";
 }
 
+/// Asks the configured model for one word: whether it can be reached, is allowed, and answers.
+DoctorCheck examine_model(const Config& config, const Context& context) {
+  DoctorCheck check;
+  check.subject = "model " + config.model->provider + " " + config.model->id;
+  const auto setup = ModelSetup::open(config, {}, Language::kEnglish, nullptr);
+  if (!setup) {
+    check.state = DoctorCheck::State::kBad;
+    check.finding = setup.error().message;
+    return check;
+  }
+  llm::ChatRequest request;
+  request.messages = {{llm::Role::kUser, {llm::Text{"Answer with the single word: ready"}}}};
+  request.max_output_tokens = 256;
+  const auto answer = (*setup)->narrator().model.ask(request, context.within(config.model->deadline));
+  if (!answer) {
+    check.state = DoctorCheck::State::kBad;
+    check.finding = answer.error().message;
+    return check;
+  }
+  check.state = DoctorCheck::State::kGood;
+  check.finding = fmt::format("answers ({} tokens in, {} out)", answer->usage.input, answer->usage.output);
+  return check;
+}
+
 int run_doctor(const DoctorOptions& o, const Context& context) {
   Config config;
   if (!o.config.empty()) {
@@ -52,7 +77,8 @@ int run_doctor(const DoctorOptions& o, const Context& context) {
     complain(world.error().message);
     return kExitUsage;
   }
-  const auto checks = examine_aws(aws->request, (*world)->access(), context.within(aws->request.deadline));
+  auto checks = examine_aws(aws->request, (*world)->access(), context.within(aws->request.deadline));
+  if (config.model) checks.push_back(examine_model(config, context));
   std::string out;
   std::size_t bad = 0;
   for (const DoctorCheck& check : checks) {
@@ -73,8 +99,8 @@ int run_doctor(const DoctorOptions& o, const Context& context) {
 
 void add_doctor_command(CLI::App& app, const Context& context, int& status) {
   auto options = std::make_shared<DoctorOptions>();
-  CLI::App* command =
-      app.add_subcommand("doctor", "Check that AWS can be asked: credentials, permissions, log groups, buckets");
+  CLI::App* command = app.add_subcommand(
+      "doctor", "Check that AWS and the model can be asked: credentials, permissions, log groups, buckets");
   command->add_option("--config", options->config, "Configuration file (TOML)");
   add_aws_options(*command, options->aws);
   command->callback([options, &context, &status] { status = run_doctor(*options, context); });

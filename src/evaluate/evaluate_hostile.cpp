@@ -66,7 +66,34 @@ Result<void> write_incident(const fs::path& folder, const std::vector<std::strin
         format_rfc3339(hostile_start() + std::chrono::minutes(32) + std::chrono::milliseconds(500 * i));
     raw << stamp << " WARN  [dump] Config - " << planted[i] << "\n";
   }
-  if (!text || !json || !raw) return fail(ErrorCode::kUnreadable, "Cannot write " + folder.string());
+  // The same in changes and in spans, which other readers and tools show.
+  std::ofstream changes = file("changes.jsonl");
+  std::ofstream spans = file("traces.otlp.jsonl");
+  for (std::size_t i = 0; i < planted.size(); ++i) {
+    const TimePoint at = hostile_start() + std::chrono::minutes(29) + std::chrono::milliseconds(200 * i);
+    changes << json_text({{"time", format_rfc3339(at)},
+                          {"kind", "config"},
+                          {"actor", "ci"},
+                          {"resource", "orders settings"},
+                          {"action", "write settings"},
+                          {"after", {{"value", planted[i]}}}})
+            << "\n";
+    const std::int64_t start = to_unix_nanos(at + std::chrono::minutes(2));
+    const Json span{{"traceId", fmt::format("{:032x}", i / 3 + 1)},
+                    {"spanId", fmt::format("{:016x}", i + 1)},
+                    {"name", "load settings"},
+                    {"kind", 3},
+                    {"startTimeUnixNano", std::to_string(start)},
+                    {"endTimeUnixNano", std::to_string(start + 5'000'000)},
+                    {"status", {{"code", 2}, {"message", planted[i]}}}};
+    const Json service{{"key", "service.name"}, {"value", {{"stringValue", "orders"}}}};
+    spans << json_text({{"resourceSpans",
+                         {{{"resource", {{"attributes", Json::array({service})}}},
+                           {"scopeSpans", {{{"spans", Json::array({span})}}}}}}}})
+          << "\n";
+  }
+  if (!text || !json || !raw || !changes || !spans)
+    return fail(ErrorCode::kUnreadable, "Cannot write " + folder.string());
   return {};
 }
 
@@ -117,11 +144,16 @@ class CuriousModel final : public llm::ChatModel {
       return format_rfc3339(hostile_start() + std::chrono::minutes(31) + std::chrono::seconds(seconds));
     };
     std::vector<llm::ToolCall> made;
-    for (std::size_t k = 0; k < 6; ++k) {
-      const std::size_t from = ((turn - 1) * 6 + k) * 2;
+    for (std::size_t k = 0; k < 4; ++k) {
+      const std::size_t from = ((turn - 1) * 4 + k) * 2;
       made.push_back({fmt::format("c{}-{}", turn, k), "search_logs",
                       fmt::format(R"({{"limit":50,"from":"{}","to":"{}"}})", at(from), at(from + 2))});
     }
+    made.push_back({fmt::format("s{}", turn), "span_tree", fmt::format(R"({{"trace":"{:032x}"}})", 3 * turn)});
+    made.push_back(
+        {fmt::format("h{}", turn), "changes",
+         fmt::format(R"({{"limit":50,"from":"{}"}})", format_rfc3339(hostile_start() + std::chrono::minutes(29) +
+                                                                     std::chrono::seconds(2 * (turn - 1))))});
     made.push_back({fmt::format("r{}", turn), "rows_around", R"({"id":"L1","before":20,"after":20})"});
     made.push_back({fmt::format("m{}", turn), "search_logs", fmt::format(R"({{"contains":"{}","limit":20}})", turn)});
     return calls(std::move(made));
@@ -268,7 +300,7 @@ Result<HostileResult> evaluate_redaction(const Clock& clock, const Context& cont
   std::map<std::string, std::uint64_t> seen_by_model;
   HostileResult::Check to_model{"secrets in requests to the model (all tools used)", 0, 0};
   HostileResult::Check reached{"different secrets replaced on the way", 0, 0, true};
-  HostileResult::Check in_reports{"secrets in reports (json, html, markdown, text; en, ja)", 0, 0};
+  HostileResult::Check in_reports{"secrets in reports (json, html, markdown, text)", 0, 0};
   for (const Language language : {Language::kEnglish, Language::kJapanese}) {
     const auto prompts = load_prompts(language);
     if (!prompts) return tl::unexpected(prompts.error());
@@ -285,12 +317,14 @@ Result<HostileResult> evaluate_redaction(const Clock& clock, const Context& cont
         report_to_json(shown) + render_html(shown) + render_markdown(shown) + render_text(shown);
     for (const PlantedSecret& s : secrets) {
       ++to_model.tried;
-      ++in_reports.tried;
+      // Addresses stay in reports by policy (redact_report.h).
+      const bool address = s.kind == "email" || s.kind == "ip";
+      in_reports.tried += address ? 0U : 1U;
       if (leaks(s, sent)) {
         ++to_model.failed;
         out.failures.push_back(fmt::format("to the model: {} ({})", s.kind, s.encoding));
       }
-      if (leaks(s, rendered)) {
+      if (!address && leaks(s, rendered)) {
         ++in_reports.failed;
         out.failures.push_back(fmt::format("in a report: {} ({})", s.kind, s.encoding));
       }
