@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "support/http_server.h"
+#include "support/report_schema.h"
 #include "support/run_command.h"
 
 namespace fa {
@@ -400,6 +401,7 @@ TEST(MemoryProgram, an_incident_that_was_confirmed_is_seen_again) {
                     HasSubstr("実際の原因: an egress rule was removed")));
   // The same investigation made again, with the same memory, says the same.
   const std::string once = fa2({"investigate", again, "--format", "json", "--lang", "ja"}).out;
+  EXPECT_EQ(test::schema_violations(once), "");
   EXPECT_EQ(fa2({"investigate", again, "--format", "json", "--lang", "ja"}).out, once);
 
   EXPECT_EQ(fa2({"confirm", "storefront", "--reject"}).status, 0);
@@ -530,6 +532,7 @@ TEST(ModelProgram, the_example_s_recordings_still_replay) {
         << "prompts, tools or digest have changed: record it again (CONTRIBUTING.md) " << model.at("note");
     EXPECT_GE(model.at("verification").at("verified").get<int>(), 15) << language;
     EXPECT_FALSE(model.at("contradicts_ranking").get<bool>());
+    EXPECT_EQ(test::schema_violations(run.out), "");
     EXPECT_EQ(replayed().out, run.out);
   }
 }

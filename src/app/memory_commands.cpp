@@ -103,9 +103,10 @@ int run_add(const MemoryOptions& o, const Context& context) {
       return memory_trouble(ok.error());
     }
     ++added;
-    out += fmt::format("{} ({} passages)\n", visible(file.string()), passages.size());
+    out += fmt::format("{} ({} {})\n", visible(file.string()), passages.size(),
+                       passages.size() == 1 ? "passage" : "passages");
   }
-  out += fmt::format("{} documents added.\n", added);
+  out += fmt::format("{} {} added.\n", added, added == 1 ? "document" : "documents");
   for (const std::string& p : problems) complain(p);
   const int shown = show(out);
   return shown != kExitOk || problems.empty() ? shown : (added > 0 ? kExitOk : kExitUsage);
