@@ -515,6 +515,46 @@ TEST(AskProgram, a_model_that_fails_is_said) {
   EXPECT_THAT(run.out, HasSubstr("The language model could not be asked."));
 }
 
+// ---- Bedrock ----
+
+TEST(ModelProgram, bedrock_is_asked_with_the_credentials_of_the_environment) {
+  const test::TempFolder folder;
+  std::mutex mutex;
+  std::vector<HttpRequest> asked;
+  const test::HttpServer server([&](const HttpRequest& request) {
+    const std::lock_guard lock(mutex);
+    asked.push_back(request);
+    const Json call{{"toolUse", {{"toolUseId", "t1"}, {"name", "answer"}, {"input", storefront_answer(false)}}}};
+    const Json answer{{"output", {{"message", {{"role", "assistant"}, {"content", Json::array({call})}}}}},
+                      {"stopReason", "tool_use"},
+                      {"usage", {{"inputTokens", 4000}, {"outputTokens", 300}, {"cacheReadInputTokens", 1000}}}};
+    return plain_answer(200, json_text(answer));
+  });
+  const std::string config =
+      folder.write("fa2.toml",
+                   "[model]\nprovider = \"bedrock\"\nid = \"global.anthropic.claude-x\"\nregion = \"ap-northeast-1\"\n"
+                   "stream = false\n");
+  const test::CommandResult run = test::run_command(
+      {"/usr/bin/env", "HOME=" + folder.path().string(), "AWS_EC2_METADATA_DISABLED=true", "AWS_ACCESS_KEY_ID=key-id",
+       "AWS_SECRET_ACCESS_KEY=not-a-secret", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME=" + server.url(), FA2_BINARY,
+       "investigate", kStorefront, "--config", config, "--format", "json"},
+      folder.path());
+  const Json report = report_of_run(run);
+  EXPECT_EQ(report.at("model").at("outcome"), "answered") << report.at("model").at("note");
+  EXPECT_EQ(report.at("model").at("model"), "bedrock global.anthropic.claude-x");
+  EXPECT_EQ(report.at("model").at("verification").at("verified"), 1);
+  EXPECT_EQ(without_model(report), deterministic_report("en"));
+  ASSERT_FALSE(asked.empty());
+  EXPECT_THAT(asked.front().url, AllOf(HasSubstr("/model/"), HasSubstr("claude-x"), HasSubstr("/converse")));
+  const auto signature = find_header(asked.front().headers, "authorization");
+  ASSERT_TRUE(signature);
+  EXPECT_THAT(std::string(*signature), AllOf(HasSubstr("key-id/"), HasSubstr("/ap-northeast-1/bedrock/aws4_request")));
+  const Json body = parse_json(asked.front().body);
+  EXPECT_FALSE(body.at("inferenceConfig").contains("topP"));
+  EXPECT_TRUE(body.at("messages").back().at("content").back().contains("cachePoint")) << "the default for Claude";
+  EXPECT_NE(report.at("usage").at("cost_usd").get<double>(), 0.0);
+}
+
 // ---- The recordings that come with the example ----
 
 TEST(ModelProgram, the_example_s_recordings_still_replay) {
