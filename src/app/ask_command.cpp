@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "investigate/investigate.h"
 #include "investigate/memory.h"
+#include "redact/redact.h"
 #include "report/render.h"
 
 namespace fa {
@@ -39,6 +40,7 @@ std::string answer_from_evidence(const Report& report, const std::string& questi
   for (const std::string_view word : split(question, ' ')) {
     if (word.size() >= 3) words.emplace_back(word);
   }
+  Redactor redactor({false, RedactionPolicy::Addresses::kKeep});
   std::size_t shown = 0;
   for (const Evidence& e : report.evidence) {
     const std::string all = e.entity + " " + e.claim + " " + e.excerpt + " " + e.key;
@@ -54,7 +56,7 @@ std::string answer_from_evidence(const Report& report, const std::string& questi
   if (const auto passages = store.search_passages(question, 3)) {
     for (const Passage& p : *passages) {
       out += fmt::format("\n{}:{} {}\n    {}\n", visible(p.document), p.first_line, visible(p.heading),
-                         visible(utf8_prefix(p.text, 400)));
+                         visible(utf8_prefix(redactor.redact(p.text), 400)));
       ++shown;
     }
   }

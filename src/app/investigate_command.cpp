@@ -206,8 +206,7 @@ void assist(Investigated& done, const Assistants& assistants, const Config& conf
     std::error_code ec;
     if (path != "-") path = std::filesystem::absolute(path, ec).string();
   }
-  PastIncident past = to_past_incident(done.report, done.study, again, SystemClock().now());
-  past.report = report_to_json(redacted(done.report, config));
+  const PastIncident past = to_past_incident(done.report, done.study, again, SystemClock().now());
   if (auto kept = store->put_incident(past); !kept) complain("The incident was not kept: " + kept.error().message);
 }
 

@@ -151,6 +151,7 @@ struct ModelSetup::Parts {
   std::optional<Redactor> redactor;
   std::optional<llm::RedactingModel> model;
   KnowledgeSearch knowledge;
+  bool show_secrets = false;
 };
 
 ModelSetup::ModelSetup() : parts_(std::make_unique<Parts>()) {}
@@ -228,6 +229,7 @@ Result<std::unique_ptr<ModelSetup>> ModelSetup::open(const Config& config, const
   }
   p.metered.emplace(*model, p.config.price, p.config.limits, p.month.get());
   p.redactor.emplace(config.privacy);
+  p.show_secrets = config.show_secrets;
   p.model.emplace(*p.metered, *p.redactor);
   if (store != nullptr) {
     const auto documents = store->documents();
@@ -253,10 +255,34 @@ MetricChooser ModelSetup::metric_chooser(const IncidentInfo& incident) {
 
 llm::Spending ModelSetup::spent() const { return parts_->metered->spent(); }
 
+void ModelSetup::hide_secrets(Narrative& n) const {
+  if (parts_->show_secrets) return;
+  const auto hide = [&](std::string& text) { text = parts_->redactor->hide_known(text); };
+  const auto statements = [&](std::vector<Statement>& list) {
+    for (Statement& s : list) {
+      hide(s.text);
+      hide(s.reason);
+    }
+  };
+  for (auto* list : {&n.summary, &n.impact, &n.actions, &n.prevention}) statements(*list);
+  for (NarrativeHypothesis& h : n.hypotheses) {
+    hide(h.service);
+    hide(h.component);
+    statements(h.statements);
+  }
+  for (std::string& m : n.missing) hide(m);
+  for (NarrativeStep& s : n.steps) {
+    hide(s.input);
+    hide(s.query);
+  }
+  hide(n.note);
+}
+
 void narrate_with(ModelSetup& setup, Report& report, const Study& study, const std::optional<FollowUp>& follow_up,
                   const Context& context) {
   const Narrator narrator = setup.narrator();
   narrate(report, study, narrator, follow_up, context);
+  if (report.narrative) setup.hide_secrets(*report.narrative);
   const llm::Spending spent = setup.spent();
   report.usage.cost_usd += spent.usd;
   SourceUsage usage;

@@ -45,6 +45,8 @@ class ModelSetup {
   /// Lets the model say which metrics of a live account to fetch first. Borrows this setup.
   [[nodiscard]] MetricChooser metric_chooser(const IncidentInfo& incident);
   [[nodiscard]] llm::Spending spent() const;
+  /// Replaces in what the model said and asked the secrets that were kept from it, unless they are to be shown.
+  void hide_secrets(Narrative& narrative) const;
 
  private:
   ModelSetup();

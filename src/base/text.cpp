@@ -137,6 +137,23 @@ std::string_view utf8_prefix(std::string_view text, std::size_t max_bytes) {
   return text.substr(0, c.valid && cut + c.size > max_bytes ? cut : max_bytes);
 }
 
+std::string_view whole_words_prefix(std::string_view text, std::size_t max_bytes) {
+  if (text.size() <= max_bytes) return text;
+  const auto ends_word = [](char c) {
+    return static_cast<unsigned char>(c) >= 0x80 ||
+           std::string_view(" \t\r\n\"'<>(){}[],;|").find(c) != std::string_view::npos;
+  };
+  std::string_view prefix = utf8_prefix(text, max_bytes);
+  if (!ends_word(text[prefix.size()])) {
+    while (!prefix.empty() && !ends_word(prefix.back())) prefix.remove_suffix(1);
+  }
+  // Groups of digits (card numbers) belong together.
+  std::string_view rest = prefix;
+  while (!rest.empty() && (is_digit(rest.back()) || rest.back() == ' ' || rest.back() == '-')) rest.remove_suffix(1);
+  const bool digits = std::any_of(prefix.begin() + static_cast<std::ptrdiff_t>(rest.size()), prefix.end(), is_digit);
+  return digits ? rest : prefix;
+}
+
 std::string visible(std::string_view text) {
   std::string out;
   out.reserve(text.size());

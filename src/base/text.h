@@ -23,6 +23,10 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// Longest prefix of at most `max_bytes` bytes that does not cut a UTF-8 sequence.
 [[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t max_bytes);
 
+/// The same, ending where a word does: half a key or a number is no longer known for what it is, and must not be shown
+/// as if it were harmless. May be much shorter than `max_bytes`, or empty.
+[[nodiscard]] std::string_view whole_words_prefix(std::string_view text, std::size_t max_bytes);
+
 /// Columns the text takes on a terminal: East Asian wide and full-width characters count two, combining marks none
 /// (Unicode TR11). Control characters count nothing.
 [[nodiscard]] std::size_t display_width(std::string_view text);

@@ -156,6 +156,12 @@ class CuriousModel final : public llm::ChatModel {
                                                                      std::chrono::seconds(2 * (turn - 1))))});
     made.push_back({fmt::format("r{}", turn), "rows_around", R"({"id":"L1","before":20,"after":20})"});
     made.push_back({fmt::format("m{}", turn), "search_logs", fmt::format(R"({{"contains":"{}","limit":20}})", turn)});
+    // Placeholders are words like any other: a model may look for one, and its turn comes back with the next request.
+    if (const std::size_t seen = sent.find("[PASSWORD_"); turn > 1 && seen != std::string::npos) {
+      const std::string placeholder = sent.substr(seen, sent.find(']', seen) + 1 - seen);
+      made.push_back(
+          {fmt::format("p{}", turn), "search_logs", json_text({{"contains", placeholder}, {"limit", turn}})});
+    }
     return calls(std::move(made));
   }
   [[nodiscard]] std::string name() const override { return "curious"; }

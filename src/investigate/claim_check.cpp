@@ -131,6 +131,10 @@ class ClaimChecker::Impl {
     return anchored(claim, said, meaning, backing);
   }
 
+  [[nodiscard]] bool is_inert(const Claim& claim) const {
+    return readable(claim.text).empty() && inert(claim, read_sentence(claim.text, {})).empty();
+  }
+
   std::string check_advice(const Claim& claim) {
     if (auto why = readable(claim.text); !why.empty()) return why;
     const SpokenSentence said = read_sentence(claim.text, names_.all());
@@ -146,6 +150,7 @@ class ClaimChecker::Impl {
     for (const Evidence& e : c_.book.all()) backing.push_back(backings_.find(e.id));
     for (const auto& [id, text] : c_.passages) backing.push_back(backings_.find(id));
     if (auto why = quotes(claim, said, backing); !why.empty()) return why;
+    if (auto why = times(said, backing); !why.empty()) return why;
     return identifiers(claim, said, backing);
   }
 
@@ -930,6 +935,8 @@ std::string ClaimChecker::check(const Claim& claim, std::string_view implied_ent
   return impl_->check(claim, implied_entity);
 }
 std::string ClaimChecker::check_advice(const Claim& claim) { return impl_->check_advice(claim); }
+
+bool ClaimChecker::is_inert(const Claim& claim) const { return impl_->is_inert(claim); }
 
 std::vector<std::string> ClaimChecker::cited(const Claim& claim) {
   std::set<std::string> ids(claim.evidence.begin(), claim.evidence.end());

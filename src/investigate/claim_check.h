@@ -36,6 +36,8 @@ class ClaimChecker {
   std::string check(const Claim& claim, std::string_view implied_entity);
   /// The same for advice, which states no facts: only that nothing in it is invented.
   std::string check_advice(const Claim& claim);
+  /// No markup, links or mentions in it.
+  bool is_inert(const Claim& claim) const;
   /// All ids a claim cites, in its fields or in its text; sorted.
   static std::vector<std::string> cited(const Claim& claim);
 

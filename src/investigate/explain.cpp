@@ -139,7 +139,7 @@ class Explanation {
     if (!f.quotes.empty()) {
       const FindingQuote& q = f.quotes.front();
       e.time = q.time;
-      e.excerpt = q.text.substr(0, utf8_prefix(q.text, 600).size());
+      e.excerpt = std::string(whole_words_prefix(q.text, 600));
       e.locator.source = "file";
       e.locator.resource = in_.inputs.files[q.file].name;
       e.locator.position = q.position;

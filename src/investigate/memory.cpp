@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "investigate/phrases.h"
+#include "investigate/redact_report.h"
 #include "model/report_json.h"
 #include "redact/redact.h"
 
@@ -181,13 +182,15 @@ void remember(Report& report, const Study& study, Store& store) {
 
 PastIncident to_past_incident(const Report& report, const Study& study, const InvestigateRequest& request,
                               TimePoint now) {
+  // Kept for long and read by many: without its secrets, whatever reports show.
+  Redactor redactor({false, RedactionPolicy::Addresses::kKeep});
   PastIncident past;
   past.id = report.incident.id;
   past.kept_at = now;
-  past.description = report.incident.description;
+  past.description = redactor.redact(report.incident.description);
   past.window_begin = report.incident.window.begin;
   past.window_end = report.incident.window.end;
-  past.headline = report.headline;
+  past.headline = redactor.redact(report.headline);
   if (!report.hypotheses.empty()) {
     past.subject = report.hypotheses.front().subject.service;
     past.mechanism = std::string(mechanism_name(report.hypotheses.front().mechanism));
@@ -195,17 +198,15 @@ PastIncident to_past_incident(const Report& report, const Study& study, const In
   Json again{{"paths", request.paths},
              {"window", range_to_json(request.window)},
              {"baseline", range_to_json(request.baseline)},
-             {"description", request.description},
+             {"description", redactor.redact(request.description)},
              {"language", request.language == Language::kJapanese ? "ja" : "en"}};
   if (request.alarm) {
     again["alarm"] = {
         {"entity", request.alarm->entity}, {"metric", request.alarm->metric}, {"statistic", request.alarm->statistic}};
   }
   past.request = json_text(again);
-  past.report = report_to_json(report);
+  past.report = report_to_json(redact_report(report));
   past.features = incident_features(study, report);
-  Redactor redactor({false, RedactionPolicy::Addresses::kKeep});
-  for (std::string* text : {&past.description, &past.headline}) *text = redactor.redact(*text);
   return past;
 }
 

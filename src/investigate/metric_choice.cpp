@@ -32,6 +32,8 @@ std::string choice_line(const Json& line) {
     if (c == '/' && !out.empty() && out.back() == '<') out += '\\';
     out += c;
   }
+  for (std::size_t at = out.find("<data"); at != std::string::npos; at = out.find("<data", at))
+    out.replace(at, 1, "\\u003c");
   return out + "\n";
 }
 

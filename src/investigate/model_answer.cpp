@@ -34,7 +34,8 @@ Json object_schema(Json properties, const std::vector<std::string>& required) {
 /// How many digits stand behind the point of a number as it is written in JSON: what its rounding allows.
 int decimals_of(double value) {
   char buffer[64];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed).ptr;
+  const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed);
+  if (error != std::errc()) return 0;
   const std::string_view text(buffer, static_cast<std::size_t>(end - buffer));
   const std::size_t point = text.find('.');
   return point == std::string_view::npos ? 0 : static_cast<int>(text.size() - point - 1);

@@ -31,7 +31,7 @@ std::string fenced(const Json& line) {
 }
 
 std::string cut(std::string_view text, std::size_t bytes) {
-  std::string out(utf8_prefix(text, bytes));
+  std::string out(whole_words_prefix(text, bytes));
   if (out.size() < text.size()) out += "…";
   return visible(out);
 }

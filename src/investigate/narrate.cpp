@@ -145,14 +145,15 @@ class Narration {
     const ClaimContext context{study_, book_, report_, passages_};
     ClaimChecker checker(context);
     Narrative n;
-    const auto statement = [&](const Claim& claim, std::string reason) {
+    const auto statement = [&](const Claim& claim, std::string reason, bool counts = true) {
       Statement s;
       s.text = claim.text;
       s.evidence = ClaimChecker::cited(claim);
       s.verified = reason.empty();
       s.reason = std::move(reason);
-      ++n.checked;
-      n.verified += s.verified ? 1U : 0U;
+      // Advice states nothing that could be so or not; only what is invented in it counts.
+      n.checked += counts || !s.verified ? 1U : 0U;
+      n.verified += counts && s.verified ? 1U : 0U;
       if (!s.verified) failed.push_back({s.text, s.reason});
       return s;
     };
@@ -178,11 +179,22 @@ class Narration {
       n.hypotheses.push_back(std::move(h));
     }
     for (const Claim& c : answer.impact) n.impact.push_back(statement(c, checker.check(c, first)));
-    for (const Claim& c : answer.actions) n.actions.push_back(statement(c, checker.check_advice(c)));
-    for (const Claim& c : answer.prevention) n.prevention.push_back(statement(c, checker.check_advice(c)));
+    for (const Claim& c : answer.actions) n.actions.push_back(statement(c, checker.check_advice(c), false));
+    for (const Claim& c : answer.prevention) n.prevention.push_back(statement(c, checker.check_advice(c), false));
     for (const std::string& m : answer.missing) {
-      // What is missing cannot be checked; it must at least be in the report's language.
-      if (has_japanese(m) == japanese_) n.missing.push_back(m);
+      // What is missing cannot be checked; so it must state nothing: no numbers, no times, nothing that acts.
+      Claim c;
+      c.text = m;
+      const SpokenSentence said = read_sentence(m, {});
+      const bool states =
+          !said.times.empty() || std::any_of(said.numbers.begin(), said.numbers.end(), [](const SpokenNumber& x) {
+            return x.unit != UnitClass::kNone && x.unit != UnitClass::kOther;
+          });
+      if (has_japanese(m) == japanese_ && !states && checker.is_inert(c)) {
+        n.missing.push_back(m);
+      } else {
+        ++n.checked;
+      }
     }
     if (!n.hypotheses.empty() && !report_.hypotheses.empty() && report_.verdict == Verdict::kIncident) {
       n.contradicts = n.hypotheses.front().service != report_.hypotheses.front().subject.service;
@@ -213,6 +225,7 @@ class Narration {
                                    [&](const ModelAnswer::Correction& c) { return c.number == number; });
       for (Claim* claim : all) {
         if (claim->text != f.text) continue;
+        if (it == corrections.end() || it->claim.text.empty()) ++dropped_;
         *claim = it == corrections.end() ? Claim{} : it->claim;
         break;
       }
@@ -239,10 +252,15 @@ class Narration {
     sent_back_ = failed.size();
     objected_ = failed;
     std::string objection = text("objection") + "\n";
-    for (std::size_t i = 0; i < failed.size(); ++i) {
-      objection += fmt::format("{}. {}\n   → {}\n", i + 1, failed[i].text, failed[i].reason);
+    // What does not fit is not sent back, and is struck out.
+    objected_.clear();
+    for (const FailedStatement& f : failed) {
+      const std::string line = fmt::format("{}. {}\n   → {}\n", objected_.size() + 1, f.text, f.reason);
+      if (objection.size() + line.size() > kObjectionBytes && !objected_.empty()) break;
+      objection += line;
+      objected_.push_back(f);
     }
-    return {false, std::string(utf8_prefix(objection, kObjectionBytes))};
+    return {false, objection};
   }
 
   // --- the outcome --------------------------------------------------------------------------------------------------
@@ -294,6 +312,7 @@ class Narration {
     if (result.end == llm::LoopEnd::kAnswered && !usable) n.outcome = "no_answer";
     n.note = note(result, usable);
     n.sent_back = sent_back_;
+    n.checked += dropped_;  // taken back: it was said, and did not hold
     for (const llm::LoopStep& s : result.steps) {
       n.steps.push_back({s.cycle, s.tool, s.input, s.refused ? "refused" : std::string(llm::tool_status_name(s.status)),
                          s.query, s.rows, s.truncated});
@@ -343,6 +362,7 @@ class Narration {
   std::optional<ModelAnswer> answer_;      ///< The last that could be read, corrections put in.
   std::vector<FailedStatement> objected_;  ///< What was sent back, in the order it was numbered.
   std::uint64_t sent_back_ = 0;
+  std::uint64_t dropped_ = 0;  ///< Sentences that were not corrected but taken back.
 };
 
 }  // namespace

@@ -32,7 +32,7 @@ std::string seconds(double s) {
 }  // namespace
 
 std::string InvestigationPhrases::quoted(std::string_view words) const {
-  std::string text(utf8_prefix(words, kMaxQuoted));
+  std::string text(whole_words_prefix(words, kMaxQuoted));
   if (text.size() < words.size()) text += "…";
   for (char& c : text) {
     if (c == '\n' || c == '\r' || c == '\t') c = ' ';

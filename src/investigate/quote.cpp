@@ -146,7 +146,7 @@ void quote_evidence(std::span<Evidence> evidence, const InputSet& inputs, const 
       e.sha256 = sha256_hex(*bytes[k]);
       if (!e.excerpt.empty()) continue;
       e.excerpt = e.kind == EvidenceKind::kMetric ? point_excerpt(*bytes[k], e.time)
-                                                  : std::string(utf8_prefix(*bytes[k], kMaxExcerptBytes));
+                                                  : std::string(whole_words_prefix(*bytes[k], kMaxExcerptBytes));
     }
   }
 }

@@ -41,7 +41,10 @@ Report redact_report(Report report) {
   }
   for (Note& n : report.notes) clean(n.text);
   all(report.questions);
-  for (PassageView& p : report.passages) clean(p.text);
+  for (PassageView& p : report.passages) {
+    clean(p.heading);
+    clean(p.text);
+  }
   for (SimilarView& s : report.similar) {
     clean(s.headline);
     clean(s.cause);
@@ -52,7 +55,11 @@ Report redact_report(Report report) {
     Narrative& n = *report.narrative;
     clean(n.note);
     for (auto* list : {&n.summary, &n.impact, &n.actions, &n.prevention}) statements(*list);
-    for (NarrativeHypothesis& h : n.hypotheses) statements(h.statements);
+    for (NarrativeHypothesis& h : n.hypotheses) {
+      clean(h.service);
+      clean(h.component);
+      statements(h.statements);
+    }
     all(n.missing);
     for (NarrativeStep& s : n.steps) {
       clean(s.input);

@@ -63,14 +63,14 @@ Result<Answer> changes(const Call& call) {
     row.evidence =
         evidence_at(call.world, EvidenceKind::kChange, c->file, e.position, e.time, e.service, "tool:changes");
     row.members.time("time", e.time).text("kind", e.kind);
-    row.members.text_unless_empty("actor", utf8_prefix(e.actor, kMaxDetail));
-    row.members.text_unless_empty("action", utf8_prefix(e.action, kMaxDetail));
-    row.members.text_unless_empty("resource", utf8_prefix(e.resource, kMaxDetail));
+    row.members.text_unless_empty("actor", whole_words_prefix(e.actor, kMaxDetail));
+    row.members.text_unless_empty("action", whole_words_prefix(e.action, kMaxDetail));
+    row.members.text_unless_empty("resource", whole_words_prefix(e.resource, kMaxDetail));
     row.members.text_unless_empty("entity", e.service);
     add_detail(row.members, "before", e.before);
     add_detail(row.members, "after", e.after);
     add_detail(row.members, "error", e.error);
-    row.members.text_unless_empty("origin", utf8_prefix(e.origin, kMaxDetail));
+    row.members.text_unless_empty("origin", whole_words_prefix(e.origin, kMaxDetail));
     if (study.findings.onset != kNoTime && e.time != kNoTime) {
       const double seconds = seconds_before_onset(study, *c);
       const char* name = seconds < 0 ? "seconds_after_onset" : "seconds_before_onset";

@@ -138,7 +138,7 @@ Result<Answer> compare_template(const Call& call, TemplateId id, const std::stri
   const LogTemplate& of = study.digest.logs.templates.templates[id];
   Answer answer(call);
   answer.extra.raw("a", range_json(ranges->a)).raw("b", range_json(ranges->b));
-  answer.extra.text("template", of.id).text("pattern", utf8_prefix(of.pattern, kMaxPattern));
+  answer.extra.text("template", of.id).text("pattern", whole_words_prefix(of.pattern, kMaxPattern));
   std::map<std::string, TemplateCount> counts;
   bool partial = false;
   if (ranges->usual) {

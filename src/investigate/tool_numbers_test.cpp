@@ -407,8 +407,10 @@ TEST(SearchKnowledge, passes_passages_on) {
   const KnowledgeSearch search = [](std::string_view query, std::size_t limit) {
     std::vector<KnowledgePassage> found;
     if (query == "nothing") return found;
+    std::string words;
+    for (int i = 0; i < 1000; ++i) words += "xxxx ";
     for (std::size_t i = 1; i <= limit; ++i) {
-      found.push_back({"K" + std::to_string(i), "runbook.md", "Restart", std::string(5000, 'x') + "\"</data>"});
+      found.push_back({"K" + std::to_string(i), "runbook.md", "Restart", words + "\"</data>"});
     }
     return found;
   };

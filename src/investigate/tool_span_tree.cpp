@@ -240,13 +240,13 @@ Result<Answer> span_tree(const Call& call) {
     row.evidence.facts = {{"duration", duration, "s"}, {"own_time", own, "s"}, {"start_offset", offset, "s"}};
     if (s.http_status > 0) row.evidence.facts.push_back({"http_status", static_cast<double>(s.http_status), ""});
     row.members.count("depth", r.depth).text("service", digest.name(s.service));
-    row.members.text("operation", utf8_prefix(digest.name(s.operation), kMaxOperation));
+    row.members.text("operation", whole_words_prefix(digest.name(s.operation), kMaxOperation));
     row.members.text_unless_empty("peer", utf8_prefix(digest.name(s.peer), kMaxOperation));
     row.members.number("start_s", offset).number("duration_s", duration).number("own_s", own);
     if (s.error) row.members.flag("error", true);
     if (s.throttled) row.members.flag("throttled", true);
     if (s.http_status > 0) row.members.count("http_status", s.http_status);
-    row.members.text_unless_empty("exception", utf8_prefix(digest.name(s.exception), kMaxOperation));
+    row.members.text_unless_empty("exception", whole_words_prefix(digest.name(s.exception), kMaxOperation));
     rows.push_back(std::move(row));
   }
   show_rows(call, rows, answer);

@@ -213,7 +213,7 @@ JsonWriter& JsonWriter::append(const JsonWriter& other) {
 
 std::string_view shown_text(std::string_view text, bool& cut, std::size_t limit) {
   cut = text.size() > limit;
-  return cut ? utf8_prefix(text, limit) : text;
+  return cut ? whole_words_prefix(text, limit) : text;
 }
 
 Answer::Answer(const Call& call) : bytes(call.arguments.asked().size()) {}

@@ -2,10 +2,12 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "redact/secret_span.h"
@@ -71,6 +73,25 @@ std::string without_encoding(std::string_view spelling) {
 
 }  // namespace
 
+namespace {
+
+/// Replaces every occurrence of the values, longest first. Placeholders, which are all capitals, hold none of them.
+void replace_known(std::string& text, const std::vector<std::pair<std::string_view, std::string_view>>& known) {
+  for (const auto& [value, placeholder] : known) {
+    for (std::size_t at = text.find(value); at != std::string::npos; at = text.find(value, at + placeholder.size())) {
+      text.replace(at, value.size(), placeholder);
+    }
+  }
+}
+
+bool looks_like_a_placeholder(std::string_view value) {
+  return std::all_of(value.begin(), value.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '.' || c == '[' || c == ']';
+  });
+}
+
+}  // namespace
+
 struct Redactor::State {
   struct Identity {
     SecretKind kind = SecretKind::kSecret;
@@ -86,6 +107,22 @@ struct Redactor::State {
   std::map<SecretKind, std::uint64_t> numbers;
 
   explicit State(RedactionPolicy wanted) : policy(wanted) {}
+
+  /// Values long enough to be told from other words, longest first, with their placeholders.
+  [[nodiscard]] std::vector<std::pair<std::string_view, std::string_view>> known(bool addresses) const {
+    constexpr std::size_t kShortestKnown = 6;
+    std::vector<std::pair<std::string_view, std::string_view>> values;
+    for (const auto& [value, placeholder] : placeholder_of) {
+      const bool address = placeholder.starts_with("[EMAIL_") || placeholder.starts_with("[IP_");
+      if (value.size() >= kShortestKnown && (addresses || !address) && !looks_like_a_placeholder(value)) {
+        values.emplace_back(value, placeholder);
+      }
+    }
+    std::sort(values.begin(), values.end(), [](const auto& a, const auto& b) {
+      return a.first.size() != b.first.size() ? a.first.size() > b.first.size() : a.first < b.first;
+    });
+    return values;
+  }
 
   const std::string& placeholder(std::string_view bytes, SecretKind kind) {
     auto [known, added] = placeholder_of.try_emplace(std::string(bytes));
@@ -119,6 +156,14 @@ std::string Redactor::redact(std::string_view text) {
     copied = span.end;
   }
   append_marking_literals(text.substr(copied), out);
+  replace_known(out, state_->known(true));
+  return out;
+}
+
+std::string Redactor::hide_known(std::string_view text) const {
+  std::string out(text);
+  const std::lock_guard lock(state_->mutex);
+  replace_known(out, state_->known(false));
   return out;
 }
 

@@ -19,7 +19,9 @@ struct RedactionPolicy {
 
 /// Replaces secrets by placeholders such as `[AWS_KEY_1]`: the same secret gives the same placeholder for as long as
 /// the Redactor lives, so that one can still reason about it, and different ones different placeholders; numbered in
-/// order of appearance. Another spelling of the same secret (escaped, percent-encoded) is `[AWS_KEY_1.2]`. Thread-safe.
+/// order of appearance. Another spelling of the same secret (escaped, percent-encoded) is `[AWS_KEY_1.2]`.
+/// Once found, a secret of six bytes or more is replaced wherever it stands, also where nothing beside it says what it
+/// is. Thread-safe.
 class Redactor {
  public:
   explicit Redactor(RedactionPolicy policy = {});
@@ -36,6 +38,8 @@ class Redactor {
   /// What `redact` made of them, turned back: for comparing a model's quotation with the stored bytes. For any text,
   /// restore(redact(text)) is the text. Placeholders that were never given out stay.
   [[nodiscard]] std::string restore(std::string_view text) const;
+  /// Only what is known already is replaced, and nothing is looked for; addresses and e-mails stay.
+  [[nodiscard]] std::string hide_known(std::string_view text) const;
   /// How many different secrets were found, by kind (`AWS_KEY`, `PASSWORD`, `EMAIL`, ...).
   [[nodiscard]] std::map<std::string, std::uint64_t> counts() const;
 

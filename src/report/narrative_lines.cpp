@@ -29,7 +29,8 @@ class Sections {
     if (!lines.empty()) out_.push_back({std::string(say(language_, title)), std::move(lines)});
   }
 
-  void add_statements(const std::vector<Statement>& statements, std::vector<NarrativeLine>& lines) const {
+  void add_statements(const std::vector<Statement>& statements, std::vector<NarrativeLine>& lines,
+                      bool advice = false) const {
     for (const Statement& s : statements) {
       // Ids that stand in the sentence need not stand behind it.
       std::vector<std::string> further;
@@ -39,7 +40,9 @@ class Sections {
             at != std::string::npos && (at + id.size() == s.text.size() || !is_digit(s.text[at + id.size()]));
         if (!there) further.push_back(id);
       }
-      lines.push_back({s.verified ? Kind::kVerified : Kind::kUnverified, one_line(s.text), std::move(further),
+      // Advice is no fact: nothing in it was compared with data but its names and times.
+      const Kind holds = advice ? Kind::kPlain : Kind::kVerified;
+      lines.push_back({s.verified ? holds : Kind::kUnverified, one_line(s.text), std::move(further),
                        s.verified ? "" : say(language_, Phrase::kUnverified, one_line(s.reason))});
     }
   }
@@ -64,14 +67,14 @@ class Sections {
       lines.push_back({Kind::kHeading, std::move(title), {}, {}});
       add_statements(h.statements, lines);
     }
-    const auto group = [&](Phrase title, const std::vector<Statement>& statements) {
+    const auto group = [&](Phrase title, const std::vector<Statement>& statements, bool advice = false) {
       if (statements.empty()) return;
       lines.push_back({Kind::kHeading, std::string(say(language_, title)), {}, {}});
-      add_statements(statements, lines);
+      add_statements(statements, lines, advice);
     };
     group(Phrase::kImpact, n.impact);
-    group(Phrase::kActions, n.actions);
-    group(Phrase::kPrevention, n.prevention);
+    group(Phrase::kActions, n.actions, true);
+    group(Phrase::kPrevention, n.prevention, true);
     if (!n.missing.empty()) {
       lines.push_back({Kind::kHeading, std::string(say(language_, Phrase::kModelMissing)), {}, {}});
       for (const std::string& m : n.missing) plain(one_line(m));
