@@ -9,10 +9,12 @@
 #include "app/config.h"
 #include "app/model_setup.h"
 #include "app/output.h"
+#include "app/terminal.h"
 #include "base/text.h"
 #include "investigate/investigate.h"
 #include "investigate/memory.h"
 #include "redact/redact.h"
+#include "report/narrative_lines.h"
 #include "report/render.h"
 
 namespace fa {
@@ -25,11 +27,6 @@ struct AskOptions {
   std::string language;
   ModelOptions model;
 };
-
-int ask_trouble(const Error& error) {
-  complain(error.message);
-  return error.code == ErrorCode::kInternal ? kExitInternal : kExitUsage;
-}
 
 /// Without a model: the evidence and the documents that the question's words find.
 std::string answer_from_evidence(const Report& report, const std::string& question, Store& store) {
@@ -64,34 +61,15 @@ std::string answer_from_evidence(const Report& report, const std::string& questi
   return out;
 }
 
-/// The answer alone: what the model says, with its evidence and what did not hold.
-std::string answer_text(const Report& report) {
-  const Narrative& n = *report.narrative;
-  const bool japanese = report.language == Language::kJapanese;
+/// What the model said, for the thread of the conversation.
+std::string said(const Report& report) {
   std::string out;
-  const auto add = [&](const std::vector<Statement>& statements) {
-    for (const Statement& s : statements) {
-      out += fmt::format("{} {}\n", s.verified ? "✓" : "✗", visible(s.text));
-      if (!s.verified) out += fmt::format("    {}: {}\n", japanese ? "未検証" : "not verified", visible(s.reason));
-    }
-  };
-  add(n.summary);
-  for (const NarrativeHypothesis& h : n.hypotheses) add(h.statements);
-  add(n.impact);
-  add(n.actions);
-  for (const std::string& m : n.missing) out += "? " + visible(m) + "\n";
-  if (!n.note.empty()) out += visible(n.note) + "\n";
-  out += fmt::format(fmt::runtime(japanese ? "\n{1} 件中 {0} 件の記述を元データと照合済み\n"
-                                           : "\n{0} of {1} statements verified against the stored bytes\n"),
-                     n.verified, n.checked);
-  for (const Evidence& e : report.evidence) {
-    bool cited = false;
-    for (const auto* list : {&n.summary, &n.impact, &n.actions}) {
-      for (const Statement& s : *list) {
-        cited = cited || std::find(s.evidence.begin(), s.evidence.end(), e.id) != s.evidence.end();
-      }
-    }
-    if (cited) out += fmt::format("{} {} {}\n", e.id, visible(e.locator.resource), visible(e.reproduce));
+  const auto sections = narrative_sections(report);
+  if (sections.empty()) return out;
+  for (const NarrativeLine& line : sections.front().lines) {
+    if (line.kind == NarrativeLine::Kind::kVerified) out += "✓ ";
+    if (line.kind == NarrativeLine::Kind::kUnverified) out += "✗ ";
+    out += line.text + "\n";
   }
   return out;
 }
@@ -100,32 +78,32 @@ int run_ask(const AskOptions& o, const Context& context) {
   Config config;
   if (!o.config.empty()) {
     auto read = read_config(o.config);
-    if (!read) return ask_trouble(read.error());
+    if (!read) return report_failure(read.error());
     config = std::move(*read);
   }
   auto with = with_model_options(o.model, std::move(config));
-  if (!with) return ask_trouble(with.error());
+  if (!with) return report_failure(with.error());
   config = std::move(*with);
   if (config.memory.empty()) {
     complain("fa2 ask needs the memory that kept the incident: give --memory FILE, or [memory] path in --config.");
     return kExitUsage;
   }
   auto store = Store::open(config.memory);
-  if (!store) return ask_trouble(store.error());
+  if (!store) return report_failure(store.error());
   const auto past = (*store)->incident(o.incident);
-  if (!past) return ask_trouble(past.error());
+  if (!past) return report_failure(past.error());
   auto request = request_from_json(past->request);
-  if (!request) return ask_trouble(request.error());
-  if (o.language == "ja") request->language = Language::kJapanese;
-  if (o.language == "en") request->language = Language::kEnglish;
+  if (!request) return report_failure(request.error());
+  request->language = language_from_name(o.language).value_or(request->language);
   const auto study = study_incident(*request, SystemClock(), nullptr, context);
-  if (!study) return ask_trouble(study.error());
+  if (!study) return report_failure(study.error());
   Report report = report_of(*study, request->language);
   report.incident.id = past->id;
   remember(report, *study, **store);
   auto model = ModelSetup::open(config, o.model, report.language, store->get());
-  if (!model) return ask_trouble(model.error());
+  if (!model) return report_failure(model.error());
   std::string out;
+  std::string turn;
   if (*model) {
     FollowUp follow_up;
     follow_up.question = o.question;
@@ -134,14 +112,17 @@ int run_ask(const AskOptions& o, const Context& context) {
     }
     narrate_with(**model, report, *study, follow_up, context);
     if (context.stop.stop_requested()) return kExitInterrupted;
-    out = answer_text(redacted(std::move(report), config));
+    const Report shown = redacted(std::move(report), config);
+    out = render_answer_text(shown, {wants_color(), terminal_width()});
+    turn = said(shown);
   } else {
     out = answer_from_evidence(redacted(std::move(report), config), o.question, **store);
+    turn = out;
   }
-  if (auto kept = (*store)->add_turn(past->id, {o.question, out}); !kept) {
+  if (auto kept = (*store)->add_turn(past->id, {o.question, turn}); !kept) {
     complain("The conversation was not kept: " + kept.error().message);
   }
-  if (const auto written = write_output(out, std::nullopt); !written) return ask_trouble(written.error());
+  if (const auto written = write_output(out, std::nullopt); !written) return report_failure(written.error());
   return kExitOk;
 }
 

@@ -1,5 +1,3 @@
-#include <fmt/core.h>
-
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
@@ -7,12 +5,12 @@
 #include "app/commands.h"
 #include "app/model_setup.h"
 #include "app/output.h"
-#include "base/text.h"
 #include "evaluate/evaluate_claims.h"
+#include "evaluate/evaluate_first_prompts.h"
 #include "evaluate/evaluate_hostile.h"
 #include "evaluate/evaluate_model.h"
+#include "evaluate/evaluate_recurrence.h"
 #include "investigate/evaluate.h"
-#include "investigate/investigate.h"
 
 namespace fa {
 namespace {
@@ -32,9 +30,9 @@ struct EvalOptions {
   std::string language = "en";
 };
 
-int report_failure(const Error& error) {
-  complain(error.message);
-  return kExitUsage;
+int interrupted() {
+  complain("Interrupted; nothing was written.");
+  return kExitInterrupted;
 }
 
 int print(const std::string& out) {
@@ -45,22 +43,12 @@ int print(const std::string& out) {
   return kExitOk;
 }
 
-int run_eval_claims(const EvalOptions& o, const Context& context) {
-  const auto evaluation = evaluate_claims(o.folder, SystemClock(), context);
-  if (!evaluation) return report_failure(evaluation.error());
-  return print(render_claims_text(*evaluation, o.misses));
-}
-
-int run_eval_first_prompts(const EvalOptions& o, const Context& context) {
-  const auto prompts = evaluate_first_prompts(o.folder, SystemClock(), context);
-  if (!prompts) return report_failure(prompts.error());
-  return print(render_first_prompts_text(*prompts));
-}
-
-int run_eval_recurrence(const EvalOptions& o, const Context& context) {
-  const auto result = evaluate_recurrence(o.folder, SystemClock(), context);
-  if (!result) return report_failure(result.error());
-  return print(render_recurrence_text(*result));
+/// The measurement as text, or why there is none.
+template <typename Measured, typename Render>
+int print_measured(const Result<Measured>& measured, Render render, const Context& context) {
+  if (context.stop.stop_requested()) return interrupted();
+  if (!measured) return report_failure(measured.error());
+  return print(render(*measured));
 }
 
 /// Nothing to read from: these make their incidents themselves.
@@ -70,47 +58,16 @@ int run_eval_hostile(const Result<HostileResult>& result) {
   return printed != kExitOk || result->clean() ? printed : kExitInternal;
 }
 
-/// What a model adds over all incidents: whether its first cause is right, and how many of its sentences hold.
-int run_eval_model(const EvalOptions& o, const Config& config, const Context& context) {
-  const auto folders = incident_folders(o.folder);
-  if (!folders) return report_failure(folders.error());
-  std::string out;
-  std::size_t cases = 0, ranked_right = 0, model_right = 0, answered = 0;
-  std::uint64_t checked = 0, verified = 0, sent_back = 0;
-  double usd = 0;
-  for (const IncidentFolder& folder : *folders) {
-    InvestigateRequest request;
-    request.paths = {folder.path.string()};
-    request.language = o.language == "ja" ? Language::kJapanese : Language::kEnglish;
-    const auto study = study_incident(request, SystemClock(), nullptr, context);
-    if (!study) continue;
-    Report report = report_of(*study, request.language);
-    // A setup for each: limits are an incident's.
-    auto model = ModelSetup::open(config, o.model, request.language, nullptr);
-    if (!model) return report_failure(model.error());
-    narrate_with(**model, report, *study, std::nullopt, context);
-    if (context.stop.stop_requested()) return kExitInterrupted;
-    const Narrative& n = *report.narrative;
-    const std::string first = n.hypotheses.empty() ? "" : n.hypotheses.front().service;
-    const std::string ranked = report.hypotheses.empty() ? "" : report.hypotheses.front().subject.service;
-    ++cases;
-    answered += n.outcome == "answered" ? 1U : 0U;
-    ranked_right += ranked == folder.subject ? 1U : 0U;
-    model_right += first == folder.subject ? 1U : 0U;
-    checked += n.checked;
-    verified += n.verified;
-    sent_back += n.sent_back;
-    usd += (*model)->spent().usd;
-    out += fmt::format("  {}/{}: {}; expected {}; ranked first {}; model says {}; {} of {} statements verified\n",
-                       folder.set, folder.name, n.outcome, folder.subject, ranked, first.empty() ? "nothing" : first,
-                       n.verified, n.checked);
-    if (n.outcome != "answered") out += "      " + visible(n.note) + "\n";
-  }
-  out += fmt::format(
-      "\n{} incidents, answered {}; first cause right: ranking {}, model {}; statements verified {} of {}, sent back "
-      "{}; {} USD\n",
-      cases, answered, ranked_right, model_right, verified, checked, sent_back, format_number(usd));
-  return print(out);
+/// A setup for each incident: limits are an incident's.
+Result<ModelEvaluation> ask_model_of_all(const EvalOptions& o, const Config& config, const Context& context) {
+  const Language language = language_from_name(o.language).value_or(Language::kEnglish);
+  const NarrateIncident narrate_incident = [&](Report& report, const Study& study) -> Result<double> {
+    auto model = ModelSetup::open(config, o.model, language, nullptr);
+    if (!model) return tl::unexpected(model.error());
+    narrate_with(**model, report, study, std::nullopt, context);
+    return (*model)->spent().usd;
+  };
+  return evaluate_model(o.folder, language, narrate_incident, SystemClock(), context);
 }
 
 int run_eval(const EvalOptions& o, const Context& context) {
@@ -128,29 +85,26 @@ int run_eval(const EvalOptions& o, const Context& context) {
   }
   auto with_model = with_model_options(o.model, std::move(config));
   if (!with_model) return report_failure(with_model.error());
-  if (with_model->model && !o.verify && !o.first_prompt && !o.recurrence)
-    return run_eval_model(o, *with_model, context);
-  if (o.verify) return run_eval_claims(o, context);
-  if (o.first_prompt) return run_eval_first_prompts(o, context);
-  if (o.recurrence) return run_eval_recurrence(o, context);
+  if (o.verify) {
+    return print_measured(
+        evaluate_claims(o.folder, SystemClock(), context),
+        [&](const ClaimEvaluation& e) { return render_claims_text(e, o.misses); }, context);
+  }
+  if (o.first_prompt) {
+    return print_measured(evaluate_first_prompts(o.folder, SystemClock(), context), render_first_prompts_text, context);
+  }
+  if (o.recurrence) {
+    return print_measured(evaluate_recurrence(o.folder, SystemClock(), context), render_recurrence_text, context);
+  }
+  if (with_model->model) {
+    return print_measured(ask_model_of_all(o, *with_model, context), render_model_text, context);
+  }
   std::optional<std::filesystem::path> labels;
   if (!o.labels.empty()) labels = o.labels;
-  const auto evaluation = evaluate(o.folder, labels, SystemClock(), context);
-  if (context.stop.stop_requested()) {
-    complain("Interrupted; nothing was written.");
-    return kExitInterrupted;
-  }
-  if (!evaluation) {
-    complain(evaluation.error().message);
-    return kExitUsage;
-  }
-  const std::string out =
-      o.format == "json" ? render_evaluation_json(*evaluation) : render_evaluation_text(*evaluation);
-  if (const auto written = write_output(out, std::nullopt); !written) {
-    complain(written.error().message);
-    return kExitInternal;
-  }
-  return kExitOk;
+  return print_measured(
+      evaluate(o.folder, labels, SystemClock(), context),
+      [&](const Evaluation& e) { return o.format == "json" ? render_evaluation_json(e) : render_evaluation_text(e); },
+      context);
 }
 
 }  // namespace

@@ -71,8 +71,8 @@ Result<InvestigateRequest> request_of(const InvestigateOptions& o, const Config&
   if (!o.alarm_entity.empty() || !o.alarm_metric.empty() || !o.alarm_statistic.empty()) {
     request.alarm = Alarm{o.alarm_entity, o.alarm_metric, o.alarm_statistic, std::nullopt};
   }
-  const std::string language = o.language.empty() ? config.language.value_or("en") : o.language;
-  request.language = language == "ja" ? Language::kJapanese : Language::kEnglish;
+  const std::string language = o.language.empty() ? config.language.value_or("") : o.language;
+  request.language = language_from_name(language).value_or(Language::kEnglish);
   request.threads = o.threads > 0 ? o.threads : config.threads;
   return request;
 }
@@ -210,32 +210,20 @@ void assist(Investigated& done, const Assistants& assistants, const Config& conf
   if (auto kept = store->put_incident(past); !kept) complain("The incident was not kept: " + kept.error().message);
 }
 
-/// Wrong usage and refused credentials are the user's to mend; a bug is ours.
-int exit_status(const Error& error) { return error.code == ErrorCode::kInternal ? kExitInternal : kExitUsage; }
-
 int run_investigate(const InvestigateOptions& o, const Context& context) {
   const SystemClock clock;
   Config config;
   if (!o.config.empty()) {
     auto read = read_config(o.config);
-    if (!read) {
-      complain(read.error().message);
-      return kExitUsage;
-    }
+    if (!read) return report_failure(read.error());
     config = *read;
   }
   auto with_model = with_model_options(o.model, std::move(config));
-  if (!with_model) {
-    complain(with_model.error().message);
-    return kExitUsage;
-  }
+  if (!with_model) return report_failure(with_model.error());
   config = std::move(*with_model);
   const bool live = wants_aws(o.aws, config, !o.paths.empty());
   const auto request = request_of(o, config, live, clock);
-  if (!request) {
-    complain(request.error().message);
-    return kExitUsage;
-  }
+  if (!request) return report_failure(request.error());
   if (live && !o.paths.empty()) {
     complain("PATH and AWS options do not go together: give recorded data, or --aws to collect from a live account.");
     return kExitUsage;
@@ -251,7 +239,8 @@ int run_investigate(const InvestigateOptions& o, const Context& context) {
   std::optional<TerminalProgress> progress;
   if (!o.quiet && stderr_is_terminal()) progress.emplace();
   Progress* shown = progress ? &*progress : nullptr;
-  const Assistants assistants = open_assistants(o, config, request->language);
+  // An estimate asks no model and keeps nothing.
+  const Assistants assistants = o.estimate ? Assistants{} : open_assistants(o, config, request->language);
   auto done = live ? run_live(o, config, *request, assistants, shown, context) : run_recorded(*request, shown, context);
   progress.reset();
   if (done && *done) assist(**done, assistants, config, context);
@@ -259,10 +248,7 @@ int run_investigate(const InvestigateOptions& o, const Context& context) {
     complain("Interrupted; nothing was written.");
     return kExitInterrupted;
   }
-  if (!done) {
-    complain(done.error().message);
-    return exit_status(done.error());
-  }
+  if (!done) return report_failure(done.error());
   if (!*done) return kExitOk;
   const Report report = redacted(std::move((*done)->report), config);
   std::optional<std::filesystem::path> file;

@@ -31,13 +31,8 @@ struct MemoryOptions {
   std::size_t limit = 5;
 };
 
-int memory_trouble(const Error& error) {
-  complain(error.message);
-  return error.code == ErrorCode::kInternal ? kExitInternal : kExitUsage;
-}
-
 int show(const std::string& text) {
-  if (const auto written = write_output(text, std::nullopt); !written) return memory_trouble(written.error());
+  if (const auto written = write_output(text, std::nullopt); !written) return report_failure(written.error());
   return kExitOk;
 }
 
@@ -87,7 +82,7 @@ std::vector<fs::path> document_files(const std::vector<std::string>& paths, std:
 
 int run_add(const MemoryOptions& o, const Context& context) {
   auto store = open_memory(o);
-  if (!store) return memory_trouble(store.error());
+  if (!store) return report_failure(store.error());
   std::vector<std::string> problems;
   std::string out;
   std::size_t added = 0;
@@ -100,7 +95,7 @@ int run_add(const MemoryOptions& o, const Context& context) {
     }
     const std::vector<Passage> passages = cut_document(*text, file.string());
     if (auto ok = (*store)->put_document({file.string(), sha256_hex(*text), passages.size()}, passages); !ok) {
-      return memory_trouble(ok.error());
+      return report_failure(ok.error());
     }
     ++added;
     out += fmt::format("{} ({} {})\n", visible(file.string()), passages.size(),
@@ -114,13 +109,13 @@ int run_add(const MemoryOptions& o, const Context& context) {
 
 int run_remove(const MemoryOptions& o) {
   auto store = open_memory(o);
-  if (!store) return memory_trouble(store.error());
+  if (!store) return report_failure(store.error());
   int status = kExitOk;
   for (const std::string& given : o.paths) {
     std::error_code ec;
     auto removed = (*store)->remove_document(given);
     if (removed && !*removed) removed = (*store)->remove_document(fs::absolute(given, ec).string());
-    if (!removed) return memory_trouble(removed.error());
+    if (!removed) return report_failure(removed.error());
     if (!*removed) {
       complain(given + " is not among the documents; fa2 knowledge list shows them.");
       status = kExitUsage;
@@ -131,9 +126,9 @@ int run_remove(const MemoryOptions& o) {
 
 int run_list(const MemoryOptions& o) {
   auto store = open_memory(o);
-  if (!store) return memory_trouble(store.error());
+  if (!store) return report_failure(store.error());
   const auto documents = (*store)->documents();
-  if (!documents) return memory_trouble(documents.error());
+  if (!documents) return report_failure(documents.error());
   std::string out;
   for (const DocumentInfo& d : *documents) out += fmt::format("{:>6} passages  {}\n", d.passages, visible(d.path));
   if (documents->empty()) out = "No documents yet: fa2 knowledge add PATH...\n";
@@ -142,9 +137,9 @@ int run_list(const MemoryOptions& o) {
 
 int run_search(const MemoryOptions& o) {
   auto store = open_memory(o);
-  if (!store) return memory_trouble(store.error());
+  if (!store) return report_failure(store.error());
   const auto passages = (*store)->search_passages(o.query, o.limit);
-  if (!passages) return memory_trouble(passages.error());
+  if (!passages) return report_failure(passages.error());
   std::string out;
   for (const Passage& p : *passages) {
     out += fmt::format("{}:{}{}\n    {}\n", visible(p.document), p.first_line,
@@ -168,9 +163,9 @@ std::string_view outcome_text(PastIncident::Outcome outcome) {
 
 int run_incidents(const MemoryOptions& o) {
   auto store = open_memory(o);
-  if (!store) return memory_trouble(store.error());
+  if (!store) return report_failure(store.error());
   const auto incidents = (*store)->incidents();
-  if (!incidents) return memory_trouble(incidents.error());
+  if (!incidents) return report_failure(incidents.error());
   std::string out;
   for (const PastIncident& i : *incidents) {
     out += fmt::format("{}  {}  {:<9}  {}\n", format_rfc3339(i.window_begin), visible(i.id), outcome_text(i.outcome),
@@ -188,11 +183,11 @@ int run_confirm(const MemoryOptions& o) {
     return kExitUsage;
   }
   auto store = open_memory(o);
-  if (!store) return memory_trouble(store.error());
+  if (!store) return report_failure(store.error());
   const auto outcome =
       o.reject && o.cause.empty() ? PastIncident::Outcome::kRejected : PastIncident::Outcome::kConfirmed;
   if (auto ok = (*store)->decide(o.incident, outcome, o.cause, o.fix, SystemClock().now()); !ok) {
-    return memory_trouble(ok.error());
+    return report_failure(ok.error());
   }
   return show(fmt::format("{}: {}.\n", visible(o.incident), outcome_text(outcome)));
 }

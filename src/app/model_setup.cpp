@@ -257,25 +257,7 @@ llm::Spending ModelSetup::spent() const { return parts_->metered->spent(); }
 
 void ModelSetup::hide_secrets(Narrative& n) const {
   if (parts_->show_secrets) return;
-  const auto hide = [&](std::string& text) { text = parts_->redactor->hide_known(text); };
-  const auto statements = [&](std::vector<Statement>& list) {
-    for (Statement& s : list) {
-      hide(s.text);
-      hide(s.reason);
-    }
-  };
-  for (auto* list : {&n.summary, &n.impact, &n.actions, &n.prevention}) statements(*list);
-  for (NarrativeHypothesis& h : n.hypotheses) {
-    hide(h.service);
-    hide(h.component);
-    statements(h.statements);
-  }
-  for (std::string& m : n.missing) hide(m);
-  for (NarrativeStep& s : n.steps) {
-    hide(s.input);
-    hide(s.query);
-  }
-  hide(n.note);
+  rewrite_narrative(n, [&](const std::string& text) { return parts_->redactor->hide_known(text); });
 }
 
 void narrate_with(ModelSetup& setup, Report& report, const Study& study, const std::optional<FollowUp>& follow_up,

@@ -10,6 +10,7 @@
 #include <string>
 #include <system_error>
 
+#include "app/commands.h"
 #include "base/text.h"
 
 namespace fa {
@@ -67,6 +68,11 @@ Result<void> write_output(std::string_view bytes, const std::optional<std::files
 void complain(std::string_view message) {
   const std::string line = "fa2: " + visible(message) + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+int report_failure(const Error& error) {
+  complain(error.message);
+  return error.code == ErrorCode::kInternal ? kExitInternal : kExitUsage;
 }
 
 }  // namespace fa

@@ -15,4 +15,8 @@ Result<void> write_output(std::string_view bytes, const std::optional<std::files
 /// One line on standard error: `fa2: ...`.
 void complain(std::string_view message);
 
+/// Says an error on standard error and gives the exit status: wrong usage, unreadable data and refused credentials are
+/// the user's to mend, a bug is ours.
+int report_failure(const Error& error);
+
 }  // namespace fa

@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <system_error>
 
-#include "aws/descriptor.h"
+#include "base/file_descriptor.h"
 #include "base/text.h"
 
 namespace fa::aws {
@@ -45,8 +45,8 @@ std::optional<std::string> SystemEnvironment::variable(std::string_view name) co
 }
 
 Result<std::string> SystemEnvironment::read_file(const std::string& path) const {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a FIFO must not block the open
-  if (file.get() < 0) return failed("read", path, errno);
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a FIFO must not block the open
+  if (!file) return failed("read", path, errno);
   std::string content;
   std::string block(64 << 10, '\0');
   for (;;) {
@@ -63,8 +63,8 @@ Result<std::string> SystemEnvironment::read_file(const std::string& path) const 
 
 Result<void> SystemEnvironment::write_file(const std::string& path, std::string_view content) const {
   std::string temporary = path + ".XXXXXX";
-  const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));  // created with mode 0600
-  if (file.get() < 0) return failed("write", path, errno);
+  const FileDescriptor file(::mkostemp(temporary.data(), O_CLOEXEC));  // created with mode 0600
+  if (!file) return failed("write", path, errno);
   if (write_all(file.get(), content) && ::fsync(file.get()) == 0 && ::rename(temporary.c_str(), path.c_str()) == 0) {
     return {};
   }

@@ -5,6 +5,8 @@
 
 #include <limits>
 
+#include "base/utf8.h"
+
 namespace fa {
 namespace {
 
@@ -57,6 +59,21 @@ TEST(Text, SanitizeReplacesEachMaximalInvalidPartOnce) {
     EXPECT_EQ(is_valid_utf8(c.bytes), c.bytes == c.sanitized) << testing::PrintToString(c.bytes);
     EXPECT_TRUE(is_valid_utf8(sanitize_utf8(c.bytes)));
   }
+}
+
+TEST(Text, CharactersAreWrittenAsTheyAreRead) {
+  for (const char32_t code : {0x00U, 0x41U, 0x7FU, 0x80U, 0x7FFU, 0x800U, 0x65E5U, 0xD7FFU, 0xE000U, 0xFFFFU, 0x10000U,
+                              0x1F600U, 0x10FFFFU}) {
+    std::string bytes = "x";
+    append_utf8(bytes, code);
+    const Utf8Char read = decode_utf8(std::string_view(bytes).substr(1));
+    EXPECT_TRUE(read.valid) << static_cast<std::uint32_t>(code);
+    EXPECT_EQ(read.code, code);
+    EXPECT_EQ(read.size + 1U, bytes.size());
+  }
+  std::string surrogate;
+  append_utf8(surrogate, 0xD800);
+  EXPECT_FALSE(is_valid_utf8(surrogate));
 }
 
 TEST(Text, PrefixNeverCutsACharacter) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace fa {
@@ -35,6 +36,33 @@ struct Utf8Char {
     code = (code << 6U) | (byte(i) & 0x3FU);
   }
   return {code, size, true};
+}
+
+/// Writes the UTF-8 form of `code` (at most U+10FFFF) to `out`, where 4 bytes must fit, and gives the end of what was
+/// written. A lone surrogate gets the three bytes of its number, which no reader of UTF-8 accepts.
+constexpr char* encode_utf8(char32_t code, char* out) {
+  const auto put = [&](char32_t byte) { *out++ = static_cast<char>(static_cast<unsigned char>(byte)); };
+  if (code < 0x80) {
+    put(code);
+  } else if (code < 0x800) {
+    put(0xC0U | (code >> 6U));
+    put(0x80U | (code & 0x3FU));
+  } else if (code < 0x10000) {
+    put(0xE0U | (code >> 12U));
+    put(0x80U | ((code >> 6U) & 0x3FU));
+    put(0x80U | (code & 0x3FU));
+  } else {
+    put(0xF0U | (code >> 18U));
+    put(0x80U | ((code >> 12U) & 0x3FU));
+    put(0x80U | ((code >> 6U) & 0x3FU));
+    put(0x80U | (code & 0x3FU));
+  }
+  return out;
+}
+
+inline void append_utf8(std::string& out, char32_t code) {
+  char bytes[4];
+  out.append(bytes, encode_utf8(code, bytes));
 }
 
 }  // namespace fa

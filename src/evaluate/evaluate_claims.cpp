@@ -3,14 +3,19 @@
 #include <fmt/core.h>
 
 #include "evaluate/claim_corpus.h"
-#include "investigate/evaluate.h"
-#include "investigate/investigate.h"
+#include "evaluate/each_incident.h"
 
 namespace fa {
 namespace {
 
-double percent_of(std::uint64_t n, std::uint64_t all) {
-  return all == 0 ? 0 : 100.0 * static_cast<double>(n) / static_cast<double>(all);
+ClaimCount sum_of(const std::map<std::string, ClaimCount>& counts, std::string_view ending = {}) {
+  ClaimCount sum;
+  for (const auto& [key, c] : counts) {
+    if (!key.ends_with(ending)) continue;
+    sum.claims += c.claims;
+    sum.struck += c.struck;
+  }
+  return sum;
 }
 
 void count_claims(const Study& study, Language language, const std::string& incident, ClaimEvaluation& out) {
@@ -19,7 +24,7 @@ void count_claims(const Study& study, Language language, const std::string& inci
   const std::map<std::string, std::string> passages;
   const ClaimContext context{study, book, report, passages};
   ClaimChecker checker(context);
-  const std::string name = language == Language::kJapanese ? "ja" : "en";
+  const std::string name(language_name(language));
   for (const LabelledClaim& l : make_claims(context)) {
     const std::string reason = checker.check(l.claim, l.implied);
     const bool struck = !reason.empty();
@@ -34,49 +39,23 @@ void count_claims(const Study& study, Language language, const std::string& inci
 
 }  // namespace
 
-ClaimCount ClaimEvaluation::all_true() const {
-  ClaimCount sum;
-  for (const auto& [key, c] : true_claims) {
-    sum.claims += c.claims;
-    sum.struck += c.struck;
-  }
-  return sum;
-}
-
-ClaimCount ClaimEvaluation::all_false() const {
-  ClaimCount sum;
-  for (const auto& [key, c] : false_claims) {
-    sum.claims += c.claims;
-    sum.struck += c.struck;
-  }
-  return sum;
-}
-
-ClaimCount ClaimEvaluation::free_text() const {
-  ClaimCount sum;
-  for (const auto& [key, c] : false_claims) {
-    if (!key.ends_with("text")) continue;
-    sum.claims += c.claims;
-    sum.struck += c.struck;
-  }
-  return sum;
-}
+ClaimCount ClaimEvaluation::all_true() const { return sum_of(true_claims); }
+ClaimCount ClaimEvaluation::all_false() const { return sum_of(false_claims); }
+ClaimCount ClaimEvaluation::free_text() const { return sum_of(false_claims, "text"); }
 
 Result<ClaimEvaluation> evaluate_claims(const std::filesystem::path& root, const Clock& clock, const Context& context) {
-  const auto folders = incident_folders(root);
-  if (!folders) return tl::unexpected(folders.error());
   ClaimEvaluation out;
-  for (const IncidentFolder& folder : *folders) {
-    if (context.stopped()) return fail(ErrorCode::kCancelled, "Stopped before all incidents were evaluated.");
-    InvestigateRequest request;
-    request.paths = {folder.path.string()};
-    const auto study = study_incident(request, clock, nullptr, context);
-    if (!study) continue;
-    ++out.incidents;
-    for (const Language language : {Language::kEnglish, Language::kJapanese}) {
-      count_claims(*study, language, folder.set + "/" + folder.name, out);
-    }
-  }
+  auto left_out = for_each_incident(
+      root, clock, context,
+      [&](const IncidentFolder& folder, const InvestigateRequest&, const Study& study) -> Result<void> {
+        ++out.incidents;
+        for (const Language language : {Language::kEnglish, Language::kJapanese}) {
+          count_claims(study, language, folder.set + "/" + folder.name, out);
+        }
+        return {};
+      });
+  if (!left_out) return tl::unexpected(left_out.error());
+  out.left_out = std::move(*left_out);
   return out;
 }
 
@@ -84,21 +63,22 @@ std::string render_claims_text(const ClaimEvaluation& e, bool misses) {
   std::string out = fmt::format("Checking of claims over {} incidents, in English and Japanese\n\n", e.incidents);
   out += fmt::format("{:<34}{:>8}{:>8}{:>10}\n", "false claims", "claims", "caught", "rate");
   for (const auto& [key, c] : e.false_claims) {
-    out += fmt::format("  {:<32}{:>8}{:>8}{:>9.2f}%\n", key, c.claims, c.struck, percent_of(c.struck, c.claims));
+    out += fmt::format("  {:<32}{:>8}{:>8}{:>9.2f}%\n", key, c.claims, c.struck, percentage(c.struck, c.claims));
   }
   const ClaimCount all = e.all_false();
   const ClaimCount text = e.free_text();
   out += fmt::format("  {:<32}{:>8}{:>8}{:>9.2f}%\n", "together", all.claims, all.struck,
-                     percent_of(all.struck, all.claims));
+                     percentage(all.struck, all.claims));
   out += fmt::format("  {:<32}{:>8}{:>8}{:>9.2f}%\n\n", "of these, false in the text alone", text.claims, text.struck,
-                     percent_of(text.struck, text.claims));
+                     percentage(text.struck, text.claims));
   out += fmt::format("{:<34}{:>8}{:>8}{:>10}\n", "true claims", "claims", "lost", "rate");
   for (const auto& [key, c] : e.true_claims) {
-    out += fmt::format("  {:<32}{:>8}{:>8}{:>9.2f}%\n", key, c.claims, c.struck, percent_of(c.struck, c.claims));
+    out += fmt::format("  {:<32}{:>8}{:>8}{:>9.2f}%\n", key, c.claims, c.struck, percentage(c.struck, c.claims));
   }
   const ClaimCount good = e.all_true();
   out += fmt::format("  {:<32}{:>8}{:>8}{:>9.2f}%\n", "together", good.claims, good.struck,
-                     percent_of(good.struck, good.claims));
+                     percentage(good.struck, good.claims));
+  out += render_left_out(e.left_out);
   if (!misses) return out;
   out += "\nwrong decisions\n";
   for (const auto& m : e.misses) {

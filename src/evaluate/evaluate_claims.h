@@ -30,7 +30,8 @@ struct ClaimEvaluation {
     std::string text;
     std::string reason;
   };
-  std::vector<Miss> misses;  ///< Every wrong decision.
+  std::vector<Miss> misses;           ///< Every wrong decision.
+  std::vector<std::string> left_out;  ///< Incidents that could not be investigated, with the reason.
 
   [[nodiscard]] ClaimCount all_true() const;
   [[nodiscard]] ClaimCount all_false() const;

@@ -2,44 +2,44 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/context.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "investigate/investigate.h"
 
 namespace fa {
 
-/// What a model would see first of one incident.
-struct FirstPrompt {
+/// What a model made of one incident.
+struct ModelCase {
+  std::string set;
   std::string incident;
-  std::string language;
-  std::uint64_t tokens = 0;         ///< Of the whole first request, by llm::token_bound.
-  std::uint64_t digest_tokens = 0;  ///< Of the digest in it.
-  std::uint64_t left_out = 0;       ///< Evidence items of the report that did not fit.
-  bool decided = false;             ///< Evidence about the service at fault is in it.
+  std::string expected;  ///< Service at fault; empty: nothing is wrong.
+  std::string ranked;    ///< Service that the ranking puts first.
+  std::string said;      ///< Service of the model's first cause; empty: none.
+  std::string outcome;   ///< Of the narrative.
+  std::string note;
+  std::uint64_t checked = 0;
+  std::uint64_t verified = 0;
+  std::uint64_t sent_back = 0;
+  double usd = 0;
 };
 
-/// Builds the first request of every incident below `root`, in both languages, and asks nobody.
-Result<std::vector<FirstPrompt>> evaluate_first_prompts(const std::filesystem::path& root, const Clock& clock,
-                                                        const Context& context);
-std::string render_first_prompts_text(const std::vector<FirstPrompt>& prompts);
-
-/// Whether past incidents of the same fault are found again.
-struct RecurrenceResult {
-  struct Case {
-    std::string set;
-    std::string incident;
-    std::string fault;  ///< Service and kind of fault.
-    std::string found;  ///< Fault of the most similar other incident; empty: none similar enough.
-    double similarity = 0;
-  };
-  std::vector<Case> cases;  ///< Incidents of whose fault there is another one.
+struct ModelEvaluation {
+  std::vector<ModelCase> cases;
+  std::vector<std::string> left_out;  ///< Incidents that could not be investigated, with the reason.
 };
-/// Keeps every incident of a set in a memory of its own and asks for each which of the others is most like it.
-Result<RecurrenceResult> evaluate_recurrence(const std::filesystem::path& root, const Clock& clock,
-                                             const Context& context);
-std::string render_recurrence_text(const RecurrenceResult& result);
+
+/// Has a model narrate the report (it sets `report.narrative`) and gives the cost in USD. An error ends the evaluation.
+using NarrateIncident = std::function<Result<double>(Report& report, const Study& study)>;
+
+/// What a model adds over all incidents below `root`: whether its first cause is right, and how many of its sentences
+/// hold.
+Result<ModelEvaluation> evaluate_model(const std::filesystem::path& root, Language language,
+                                       const NarrateIncident& narrate, const Clock& clock, const Context& context);
+std::string render_model_text(const ModelEvaluation& evaluation);
 
 }  // namespace fa

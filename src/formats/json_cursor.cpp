@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/utf8.h"
 #include "formats/log_text.h"
 
 namespace fa {
@@ -23,26 +24,6 @@ bool read_hex4(std::string_view raw, std::size_t p, std::uint32_t& value) {
     value = value * 16 + static_cast<std::uint32_t>(hex_value(raw[i]));
   }
   return true;
-}
-
-char* put_utf8(char* out, std::uint32_t code) {
-  const auto put = [&](std::uint32_t byte) { *out++ = static_cast<char>(static_cast<unsigned char>(byte)); };
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xC0 | (code >> 6));
-    put(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    put(0xE0 | (code >> 12));
-    put(0x80 | ((code >> 6) & 0x3F));
-    put(0x80 | (code & 0x3F));
-  } else {
-    put(0xF0 | (code >> 18));
-    put(0x80 | ((code >> 12) & 0x3F));
-    put(0x80 | ((code >> 6) & 0x3F));
-    put(0x80 | (code & 0x3F));
-  }
-  return out;
 }
 
 }  // namespace
@@ -257,7 +238,7 @@ std::string_view unescape_json(std::string_view raw, TextArena& arena) {
         } else if (code >= 0xD800 && code < 0xE000) {
           code = 0xFFFD;
         }
-        out = put_utf8(out, code);
+        out = encode_utf8(code, out);
         break;
       }
       default:

@@ -60,4 +60,20 @@ CollectedInputs read_collected_inputs(const InputSet& inputs) {
   return all;
 }
 
+void locate_evidence(Evidence& e, const InputFile& file, const BytePosition& position, const TimeRange& window,
+                     const CollectedInputs& collected) {
+  e.locator.source = "file";
+  e.locator.resource = file.name;
+  e.locator.position = position;
+  e.locator.range = e.kind == EvidenceKind::kMetric ? window : TimeRange{};
+  const auto origin = collected.origins.find(file.name);
+  if (origin == collected.origins.end()) return;
+  e.locator.source = origin->second.source;
+  e.locator.account = origin->second.account;
+  e.locator.region = origin->second.region;
+  e.locator.query = origin->second.query.empty() ? origin->second.resource : origin->second.query;
+  e.locator.range = origin->second.range;
+  e.reproduce = origin->second.reproduce;
+}
+
 }  // namespace fa

@@ -6,6 +6,7 @@
 
 #include "base/context.h"
 #include "model/collection.h"
+#include "model/report.h"
 #include "sources/file/discover.h"
 
 namespace fa {
@@ -22,5 +23,10 @@ struct CollectedInputs {
 
 /// Reads them. One that cannot be read is a gap, and its files are read like any others.
 CollectedInputs read_collected_inputs(const InputSet& inputs);
+
+/// Sets where a piece of evidence stands and how to see it again: the place in `file` and, when it was collected, the
+/// service it came from. `e.kind` is set already: a measurement is about the whole `window`.
+void locate_evidence(Evidence& e, const InputFile& file, const BytePosition& position, const TimeRange& window,
+                     const CollectedInputs& collected);
 
 }  // namespace fa

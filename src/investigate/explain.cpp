@@ -140,18 +140,7 @@ class Explanation {
       const FindingQuote& q = f.quotes.front();
       e.time = q.time;
       e.excerpt = std::string(whole_words_prefix(q.text, 600));
-      e.locator.source = "file";
-      e.locator.resource = in_.inputs.files[q.file].name;
-      e.locator.position = q.position;
-      e.locator.range = f.evidence == EvidenceKind::kMetric ? in_.digest.periods.window() : TimeRange{};
-      if (const auto origin = in_.collected.origins.find(e.locator.resource); origin != in_.collected.origins.end()) {
-        e.locator.source = origin->second.source;
-        e.locator.account = origin->second.account;
-        e.locator.region = origin->second.region;
-        e.locator.query = origin->second.query.empty() ? origin->second.resource : origin->second.query;
-        e.locator.range = origin->second.range;
-        e.reproduce = origin->second.reproduce;
-      }
+      locate_evidence(e, in_.inputs.files[q.file], q.position, in_.digest.periods.window(), in_.collected);
     }
     cited_[index] = e.id;
     report_.evidence.push_back(std::move(e));

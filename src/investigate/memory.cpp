@@ -199,7 +199,7 @@ PastIncident to_past_incident(const Report& report, const Study& study, const In
              {"window", range_to_json(request.window)},
              {"baseline", range_to_json(request.baseline)},
              {"description", redactor.redact(request.description)},
-             {"language", request.language == Language::kJapanese ? "ja" : "en"}};
+             {"language", language_name(request.language)}};
   if (request.alarm) {
     again["alarm"] = {
         {"entity", request.alarm->entity}, {"metric", request.alarm->metric}, {"statistic", request.alarm->statistic}};
@@ -226,7 +226,7 @@ Result<InvestigateRequest> request_from_json(const std::string& json) {
     return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
   };
   request.description = text(root, "description");
-  request.language = text(root, "language") == "ja" ? Language::kJapanese : Language::kEnglish;
+  request.language = language_from_name(text(root, "language")).value_or(Language::kEnglish);
   if (const auto it = root.find("alarm"); it != root.end() && it->is_object()) {
     request.alarm = Alarm{text(*it, "entity"), text(*it, "metric"), text(*it, "statistic"), std::nullopt};
   }

@@ -30,6 +30,25 @@ struct FailedStatement {
   std::string reason;
 };
 
+/// Details of a trouble, after a sentence that says it: errors of services come in their own language.
+std::string problem_detail(bool japanese, const std::string& problem) {
+  if (problem.empty()) return {};
+  return japanese ? " 詳細 (原文):「" + problem + "」" : " " + problem;
+}
+
+/// What is left to read where the model broke off.
+std::string what_remains(bool japanese, bool usable) {
+  if (japanese) return usable ? "それまでの回答を示します。" : "上の順位はこれに依存しません。";
+  return usable ? " What it had answered before is shown." : " The ranking above does not depend on it.";
+}
+
+/// The note where the model could not be reached, before the run or in it.
+std::string failure_note(bool japanese, bool usable, const std::string& problem) {
+  const std::string_view said =
+      japanese ? "言語モデルに問い合わせできませんでした。" : "The language model could not be asked.";
+  return std::string(said) + what_remains(japanese, usable) + problem_detail(japanese, problem);
+}
+
 class Narration {
  public:
   Narration(Report& report, const Study& study, const Narrator& narrator)
@@ -41,7 +60,7 @@ class Narration {
     for (const SimilarView& s : report.similar) {
       passages_[s.id] = s.headline + "\n" + s.cause + "\n" + s.fix + "\n" + format_rfc3339(s.time) + "\n" + s.incident;
     }
-    for (const PassageView& p : report.passages) passages_[p.id] = p.document + "\n" + p.heading + "\n" + p.text;
+    for (const PassageView& p : report.passages) make_citable(p);
   }
 
   void run(const std::optional<FollowUp>& follow_up, const Context& context) {
@@ -73,6 +92,8 @@ class Narration {
             text("please_answer"), text("last_turn"),     text("cut_off")};
   }
 
+  void make_citable(const PassageView& p) { passages_[p.id] = p.document + "\n" + p.heading + "\n" + p.text; }
+
   /// Passages that a tool gives can be cited like those of the digest: ids go on where the digest's end.
   KnowledgeSearch remembered_knowledge() {
     if (!narrator_.knowledge) return {};
@@ -88,7 +109,7 @@ class Narration {
         }
         p.id = "K" + std::to_string(report_.passages.size() + 1);
         report_.passages.push_back({p.id, p.document, p.heading, 0, p.text});
-        passages_[p.id] = p.document + "\n" + p.heading + "\n" + p.text;
+        make_citable(report_.passages.back());
       }
       return found;
     };
@@ -246,14 +267,12 @@ class Narration {
       answer_ = std::move(*answer);
     }
     std::vector<FailedStatement> failed;
-    (void)checked(*answer_, failed);
+    reviewed_ = checked(*answer_, failed);
     // Failures go back once; what fails again is struck out.
     if (failed.empty() || sent_back_ > 0) return {};
     sent_back_ = failed.size();
-    objected_ = failed;
     std::string objection = text("objection") + "\n";
     // What does not fit is not sent back, and is struck out.
-    objected_.clear();
     for (const FailedStatement& f : failed) {
       const std::string line = fmt::format("{}. {}\n   → {}\n", objected_.size() + 1, f.text, f.reason);
       if (objection.size() + line.size() > kObjectionBytes && !objected_.empty()) break;
@@ -265,15 +284,9 @@ class Narration {
 
   // --- the outcome --------------------------------------------------------------------------------------------------
 
-  static std::string_view outcome_name(llm::LoopEnd end) { return llm::loop_end_name(end); }
-
   [[nodiscard]] std::string note(const llm::LoopResult& r, bool usable) const {
-    const std::string why = r.problem.empty() ? std::string()
-                            : japanese_       ? " 詳細 (原文):「" + r.problem + "」"
-                                              : " " + r.problem;
-    const std::string kept = usable
-                                 ? say(" What it had answered before is shown.", "それまでの回答を示します。")
-                                 : say(" The ranking above does not depend on it.", "上の順位はこれに依存しません。");
+    const std::string why = problem_detail(japanese_, r.problem);
+    const std::string kept = what_remains(japanese_, usable);
     switch (r.end) {
       case llm::LoopEnd::kAnswered:
         if (!usable) return say("Its answer could not be read.", "回答を読み取れませんでした。") + kept;
@@ -294,22 +307,18 @@ class Narration {
         return say("The language model did not answer in time.", "言語モデルが時間内に回答しませんでした。") + kept +
                why;
       case llm::LoopEnd::kFailed:
-        return say("The language model could not be asked.", "言語モデルに問い合わせできませんでした。") + kept + why;
+        return failure_note(japanese_, usable, r.problem);
     }
     return {};
   }
 
   void take(const llm::LoopResult& result) {
-    Narrative n;
     const bool usable = answer_.has_value();
-    if (usable) {
-      std::vector<FailedStatement> failed;
-      n = checked(*answer_, failed);
-    }
+    Narrative n = std::move(reviewed_);
     n.model = narrator_.model.name();
     n.prompts = narrator_.prompts.version;
-    n.outcome = outcome_name(result.end);
-    if (result.end == llm::LoopEnd::kAnswered && !usable) n.outcome = "no_answer";
+    const bool unreadable = result.end == llm::LoopEnd::kAnswered && !usable;
+    n.outcome = llm::loop_end_name(unreadable ? llm::LoopEnd::kNoAnswer : result.end);
     n.note = note(result, usable);
     n.sent_back = sent_back_;
     n.checked += dropped_;  // taken back: it was said, and did not hold
@@ -325,12 +334,7 @@ class Narration {
 
   /// Records that tools found and the answer cites become evidence of the report, checked like any other.
   void keep_cited(const Narrative& n) {
-    std::set<std::string> cited;
-    const auto collect = [&](const std::vector<Statement>& statements) {
-      for (const Statement& s : statements) cited.insert(s.evidence.begin(), s.evidence.end());
-    };
-    for (const auto* list : {&n.summary, &n.impact, &n.actions, &n.prevention}) collect(*list);
-    for (const NarrativeHypothesis& h : n.hypotheses) collect(h.statements);
+    const std::set<std::string> cited = cited_ids(n);
     std::set<std::string> counted;
     for (const Evidence& e : book_.all()) {
       if (!book_.added(e.id) || !cited.contains(e.id)) continue;
@@ -360,6 +364,7 @@ class Narration {
   EvidenceBook book_;
   std::map<std::string, std::string> passages_;
   std::optional<ModelAnswer> answer_;      ///< The last that could be read, corrections put in.
+  Narrative reviewed_;                     ///< `answer_`, checked.
   std::vector<FailedStatement> objected_;  ///< What was sent back, in the order it was numbered.
   std::uint64_t sent_back_ = 0;
   std::uint64_t dropped_ = 0;  ///< Sentences that were not corrected but taken back.
@@ -368,14 +373,10 @@ class Narration {
 }  // namespace
 
 void narrator_missing(Report& report, const std::string& name, const Error& error) {
-  const bool japanese = report.language == Language::kJapanese;
   Narrative n;
   n.model = name;
-  n.outcome = "failed";
-  n.note = japanese
-               ? "言語モデルに問い合わせできませんでした。上の順位はこれに依存しません。 詳細 (原文):「" +
-                     error.message + "」"
-               : "The language model could not be asked. The ranking above does not depend on it. " + error.message;
+  n.outcome = llm::loop_end_name(llm::LoopEnd::kFailed);
+  n.note = failure_note(report.language == Language::kJapanese, false, error.message);
   report.narrative = std::move(n);
 }
 

@@ -83,7 +83,7 @@ Result<Prompts> load_prompts(Language language, const std::optional<std::filesys
   p.tools = *tools;
   if (folder) {
     static constexpr std::array<std::string_view, 3> kNames{"system.md", "texts.toml", "tools.toml"};
-    const std::filesystem::path of_language = *folder / (japanese ? "ja" : "en");
+    const std::filesystem::path of_language = *folder / language_name(language);
     for (std::size_t i = 0; i < files.size(); ++i) {
       auto text = read_prompt(of_language / kNames[i]);
       if (!text) return tl::unexpected(text.error());

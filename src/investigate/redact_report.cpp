@@ -4,6 +4,30 @@
 
 namespace fa {
 
+void rewrite_narrative(Narrative& n, const std::function<std::string(const std::string&)>& rewrite) {
+  const auto put = [&](std::string& text) {
+    if (!text.empty()) text = rewrite(text);
+  };
+  const auto statements = [&](std::vector<Statement>& list) {
+    for (Statement& s : list) {
+      put(s.text);
+      put(s.reason);
+    }
+  };
+  put(n.note);
+  for (auto* list : {&n.summary, &n.impact, &n.actions, &n.prevention}) statements(*list);
+  for (NarrativeHypothesis& h : n.hypotheses) {
+    put(h.service);
+    put(h.component);
+    statements(h.statements);
+  }
+  for (std::string& m : n.missing) put(m);
+  for (NarrativeStep& s : n.steps) {
+    put(s.input);
+    put(s.query);
+  }
+}
+
 Report redact_report(Report report) {
   Redactor redactor({false, RedactionPolicy::Addresses::kKeep});
   const auto clean = [&](std::string& text) {
@@ -11,12 +35,6 @@ Report redact_report(Report report) {
   };
   const auto all = [&](std::vector<std::string>& texts) {
     for (std::string& t : texts) clean(t);
-  };
-  const auto statements = [&](std::vector<Statement>& list) {
-    for (Statement& s : list) {
-      clean(s.text);
-      clean(s.reason);
-    }
   };
   clean(report.incident.description);
   clean(report.headline);
@@ -52,19 +70,7 @@ Report redact_report(Report report) {
     all(s.shared);
   }
   if (report.narrative) {
-    Narrative& n = *report.narrative;
-    clean(n.note);
-    for (auto* list : {&n.summary, &n.impact, &n.actions, &n.prevention}) statements(*list);
-    for (NarrativeHypothesis& h : n.hypotheses) {
-      clean(h.service);
-      clean(h.component);
-      statements(h.statements);
-    }
-    all(n.missing);
-    for (NarrativeStep& s : n.steps) {
-      clean(s.input);
-      clean(s.query);
-    }
+    rewrite_narrative(*report.narrative, [&](const std::string& text) { return redactor.redact(text); });
   }
   return report;
 }

@@ -272,18 +272,7 @@ Evidence evidence_at(const World& world, EvidenceKind kind, std::uint32_t file, 
   const std::vector<std::string>& known = study.digest.services;
   if (std::binary_search(known.begin(), known.end(), entity)) e.entity = entity;
   if (file >= study.inputs.files.size()) return e;
-  e.locator.source = "file";
-  e.locator.resource = study.inputs.files[file].name;
-  e.locator.position = position;
-  if (kind == EvidenceKind::kMetric) e.locator.range = study.digest.periods.window();
-  if (const auto origin = study.collected.origins.find(e.locator.resource); origin != study.collected.origins.end()) {
-    e.locator.source = origin->second.source;
-    e.locator.account = origin->second.account;
-    e.locator.region = origin->second.region;
-    e.locator.query = origin->second.query.empty() ? origin->second.resource : origin->second.query;
-    e.locator.range = origin->second.range;
-    e.reproduce = origin->second.reproduce;
-  }
+  locate_evidence(e, study.inputs.files[file], position, study.digest.periods.window(), study.collected);
   return e;
 }
 

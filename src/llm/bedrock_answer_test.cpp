@@ -6,6 +6,7 @@
 #include "aws/event_stream.h"
 #include "base/json.h"
 #include "llm/bedrock_test_frames.h"
+#include "llm/read_in_pieces.h"
 
 namespace fa::llm {
 namespace {
@@ -16,15 +17,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-/// The whole stream, fed `piece` bytes at a time.
 Result<ChatAnswer> read_stream(std::string_view bytes, std::size_t piece) {
-  ConverseStreamReader reader;
-  while (!bytes.empty()) {
-    const std::string_view part = bytes.substr(0, piece);
-    bytes.remove_prefix(part.size());
-    if (auto fed = reader.feed(part); !fed) return tl::unexpected(fed.error());
-  }
-  return reader.finish();
+  return read_in_pieces<ConverseStreamReader>(bytes, piece);
 }
 Result<ChatAnswer> read_stream(std::string_view bytes) { return read_stream(bytes, bytes.size()); }
 

@@ -1,12 +1,11 @@
 #include "llm/bedrock_request.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 
 #include "base/json.h"
 #include "base/text.h"
 #include "llm/text_protocol.h"
+#include "llm/tool_schema.h"
 #include "llm/tool_wire.h"
 
 namespace fa::llm {
@@ -48,15 +47,11 @@ Json content_of(const Message& message) {
 Result<Json> tool_config(const ChatRequest& request, const BedrockSettings& settings, bool force_tools) {
   Json tools = Json::array();
   for (const ToolSpec& tool : request.tools) {
-    Json schema = json_nests_within(tool.schema, kMostJsonNesting) ? parse_json(tool.schema) : Json();
-    if (!schema.is_object()) {
-      return fail(ErrorCode::kInvalidInput,
-                  fmt::format("The schema of the tool '{}' is not a JSON object; it cannot be offered to a model.",
-                              visible(tool.name)));
-    }
+    auto schema = tool_schema(tool);
+    if (!schema) return tl::unexpected(schema.error());
     Json spec{{"name", tool.name}};
     if (!is_blank(tool.description)) spec["description"] = tool.description;
-    spec["inputSchema"] = Json{{"json", std::move(schema)}};
+    spec["inputSchema"] = Json{{"json", std::move(*schema)}};
     tools.push_back(Json{{"toolSpec", std::move(spec)}});
   }
   if (settings.cache_prompts) tools.push_back(cache_point());

@@ -13,26 +13,10 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/file_descriptor.h"
 #include "llm/cassette_lines.h"
 
 namespace fa::llm {
-
-/// Closes what it was given. (Not in the anonymous namespace: RecordingModel::State holds one.)
-class CassetteFile {
- public:
-  explicit CassetteFile(int fd) : fd_(fd) {}
-  CassetteFile(CassetteFile&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  CassetteFile(const CassetteFile&) = delete;
-  CassetteFile& operator=(const CassetteFile&) = delete;
-  CassetteFile& operator=(CassetteFile&&) = delete;
-  ~CassetteFile() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 namespace {
 
@@ -81,13 +65,13 @@ Result<void> append_all(int fd, std::string_view text, const std::filesystem::pa
 }  // namespace
 
 struct RecordingModel::State {
-  State(ChatModel& recorded, std::filesystem::path path, CassetteFile opened)
+  State(ChatModel& recorded, std::filesystem::path path, FileDescriptor opened)
       : model(recorded), file(std::move(path)), out(std::move(opened)) {}
 
   ChatModel& model;
   const std::filesystem::path file;
   std::mutex mutex;
-  CassetteFile out;
+  FileDescriptor out;
 };
 
 RecordingModel::RecordingModel(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -95,8 +79,8 @@ RecordingModel::~RecordingModel() = default;
 
 Result<std::unique_ptr<RecordingModel>> RecordingModel::open(ChatModel& model, const std::filesystem::path& file) {
   // Prompts hold what services logged: for the owner only.
-  CassetteFile out(::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR));
-  if (out.get() < 0) return cassette_trouble("opened for writing", file, errno);
+  FileDescriptor out(::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  if (!out) return cassette_trouble("opened for writing", file, errno);
   auto text = read_all(out.get(), file);
   if (!text) return tl::unexpected<Error>(std::move(text).error());
   auto content = read_cassette(*text, file.string());
@@ -142,8 +126,8 @@ ReplayModel::~ReplayModel() = default;
 
 Result<std::unique_ptr<ReplayModel>> ReplayModel::open(const std::filesystem::path& file) {
   // A pipe that nobody writes to would hold the open up.
-  const CassetteFile in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (in.get() < 0) return cassette_trouble("opened", file, errno);
+  const FileDescriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!in) return cassette_trouble("opened", file, errno);
   auto text = read_all(in.get(), file);
   if (!text) return tl::unexpected<Error>(std::move(text).error());
   auto content = read_cassette(*text, file.string());

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "llm/read_in_pieces.h"
 
 namespace fa::llm {
 namespace {
@@ -14,13 +15,7 @@ using testing::IsEmpty;
 using testing::Not;
 
 Result<ChatAnswer> read_completion(std::string_view bytes, std::size_t piece) {
-  CompletionReader reader;
-  while (!bytes.empty()) {
-    const std::string_view part = bytes.substr(0, piece);
-    bytes.remove_prefix(part.size());
-    if (auto fed = reader.feed(part); !fed) return tl::unexpected(fed.error());
-  }
-  return reader.finish();
+  return read_in_pieces<CompletionReader>(bytes, piece);
 }
 Result<ChatAnswer> read_completion(std::string_view bytes) {
   return read_completion(bytes, std::max<std::size_t>(bytes.size(), 1));

@@ -1,11 +1,10 @@
 #include "llm/openai_request.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 
 #include "base/json.h"
 #include "base/text.h"
+#include "llm/tool_schema.h"
 #include "llm/tool_wire.h"
 
 namespace fa::llm {
@@ -93,13 +92,9 @@ Result<std::string> completions_body(const ChatRequest& request, const OpenAiSet
   if (!request.tools.empty()) {
     Json tools = Json::array();
     for (const ToolSpec& tool : request.tools) {
-      Json schema = json_nests_within(tool.schema, kMostJsonNesting) ? parse_json(tool.schema) : Json();
-      if (!schema.is_object()) {
-        return fail(ErrorCode::kInvalidInput,
-                    fmt::format("The schema of the tool '{}' is not a JSON object; it cannot be offered to a model.",
-                                visible(tool.name)));
-      }
-      Json function{{"name", tool.name}, {"description", tool.description}, {"parameters", std::move(schema)}};
+      auto schema = tool_schema(tool);
+      if (!schema) return tl::unexpected(schema.error());
+      Json function{{"name", tool.name}, {"description", tool.description}, {"parameters", std::move(*schema)}};
       tools.push_back(Json{{"type", "function"}, {"function", std::move(function)}});
     }
     body["tools"] = std::move(tools);

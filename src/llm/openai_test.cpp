@@ -4,16 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <deque>
-#include <memory>
-#include <mutex>
 #include <stop_token>
 
 #include "base/json.h"
 #include "llm/openai_request.h"
+#include "llm/provider_test_support.h"
 #include "net/test_client.h"
 #include "support/fakes.h"
-#include "support/http_server.h"
 
 namespace fa::llm {
 namespace {
@@ -32,13 +29,6 @@ OpenAiSettings openai_settings() {
   settings.model = "model-x";
   settings.key = Secret(test_key());
   return settings;
-}
-
-ChatRequest short_question() {
-  ChatRequest request;
-  request.system = "You are an engineer.";
-  request.messages = {{Role::kUser, {Text{"Why? private words"}}}};
-  return request;
 }
 
 ChatRequest long_conversation() {
@@ -81,15 +71,8 @@ HttpResponse error_reply(int status, const std::string& message, const std::stri
 struct World {
   explicit World(test::ScriptedHttp::Script script, OpenAiSettings settings = openai_settings())
       : http(std::move(script)), retrier(sleeper, random), model(http, retrier, clock, std::move(settings)) {}
-  explicit World(std::vector<Result<HttpResponse>> replies, OpenAiSettings settings = openai_settings())
-      : World(
-            [left = std::make_shared<std::deque<Result<HttpResponse>>>(replies.begin(), replies.end())](
-                const HttpRequest&) {
-              Result<HttpResponse> next = left->front();
-              if (left->size() > 1) left->pop_front();
-              return next;
-            },
-            std::move(settings)) {}
+  explicit World(const std::vector<Result<HttpResponse>>& replies, OpenAiSettings settings = openai_settings())
+      : World(in_turn(replies), std::move(settings)) {}
 
   test::FakeClock clock{*parse_rfc3339("2026-03-14T08:30:00Z")};
   test::FakeSleeper sleeper;
@@ -406,18 +389,9 @@ TEST(OpenAi, without_tools_a_text_that_looks_like_a_call_is_a_text) {
 // ---- Over a socket ----
 
 TEST(OpenAi, answers_come_over_a_real_connection) {
-  std::mutex mutex;
-  std::vector<std::string> targets;
-  test::HttpServer server([&](const HttpRequest& request) {
-    const std::lock_guard lock(mutex);
-    targets.push_back(request.url);
-    test::ServerAnswer made;
-    made.response = reply(200, stream_saying("It was the database."), {{"Content-Type", "text/event-stream"}});
-    made.chunked = true;
-    if (targets.size() == 1) made.cut = true;
-    if (targets.size() == 2) made.response.body = event_of(R"({"content":"x"})") + "data: {\"error\":\"oh\"}\n\n";
-    return made;
-  });
+  const HttpHeaders headers{{"Content-Type", "text/event-stream"}};
+  InterruptedServer server(reply(200, event_of(R"({"content":"x"})") + "data: {\"error\":\"oh\"}\n\n", headers),
+                           reply(200, stream_saying("It was the database."), headers));
   const auto http = test::open_client();
   test::FakeClock clock(*parse_rfc3339("2026-03-14T08:30:00Z"));
   test::FakeSleeper sleeper;
@@ -429,7 +403,7 @@ TEST(OpenAi, answers_come_over_a_real_connection) {
   const auto answer = model.ask(short_question(), {});
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_THAT(answer->blocks, ElementsAre(Block(Text{"It was the database."})));
-  EXPECT_THAT(targets, ElementsAre("/v1/chat/completions", "/v1/chat/completions", "/v1/chat/completions"));
+  EXPECT_THAT(server.targets(), ElementsAre("/v1/chat/completions", "/v1/chat/completions", "/v1/chat/completions"));
 }
 
 }  // namespace

@@ -10,33 +10,14 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "llm/tool_wire.h"
 
 namespace fa::llm {
 namespace {
 
-constexpr std::size_t kDeepestInput = 64;
+constexpr std::size_t kDeepestInput = 64;                    // writing JSON takes a stack frame for each
 constexpr std::size_t kLongestName = 64;                     // that is repeated to the model; bytes
 constexpr double kLargestExactInteger = 9007199254740992.0;  // 2^53
-
-/// Brackets within brackets, those in strings not counted. Writing JSON takes a stack frame for each.
-bool is_too_deep(std::string_view json) {
-  std::size_t depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const char c = json[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > kDeepestInput) return true;
-    } else if (c == ']' || c == '}') {
-      if (depth > 0) --depth;
-    }
-  }
-  return false;
-}
 
 /// One text for all ways to write the same value.
 void append_canonical(const Json& value, std::string& out) {
@@ -77,7 +58,7 @@ std::string call_key(const ToolCall& call) {
   std::string key = call.name + '\n';
   const std::string_view input = trim(call.input);
   if (input.empty()) return key + "{}";
-  if (!is_too_deep(input)) {
+  if (json_nests_within(input, kDeepestInput)) {
     if (const Json value = parse_json(input); !value.is_discarded()) {
       append_canonical(value, key);
       return key;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,11 +52,15 @@ struct Narrative {
   std::vector<Statement> prevention;  ///< Likewise.
   std::vector<std::string> missing;   ///< What the model would want to know.
   std::vector<NarrativeStep> steps;
-  std::uint64_t checked = 0;    ///< Statements (advice included).
-  std::uint64_t verified = 0;   ///< Of those.
+  /// Statements that say how things are, and advice that names what does not exist; those taken back count, too.
+  std::uint64_t checked = 0;
+  std::uint64_t verified = 0;   ///< Of those, what holds; advice never does.
   std::uint64_t sent_back = 0;  ///< Statements that failed at first and were sent back with the reason.
   bool contradicts = false;     ///< Its first cause is another than the ranking's.
 };
+
+/// Ids of what its sentences cite: evidence, past incidents, passages.
+[[nodiscard]] std::set<std::string> cited_ids(const Narrative& narrative);
 
 /// A past incident that was like this one.
 struct SimilarView {

@@ -6,6 +6,8 @@ namespace fa {
 namespace {
 
 // Indexed by the enums' values; report_test.cpp walks every value both ways.
+constexpr std::array<std::string_view, 2> kLanguageNames = {"en", "ja"};
+
 constexpr std::array<std::string_view, kMechanismCount> kMechanismNames = {
     "cpu_saturation",
     "memory_pressure",
@@ -44,6 +46,15 @@ std::string_view name_of(const std::array<std::string_view, N>& names, Enum valu
 }
 
 }  // namespace
+
+std::string_view language_name(Language language) { return name_of(kLanguageNames, language); }
+
+std::optional<Language> language_from_name(std::string_view name) {
+  for (const Language language : {Language::kEnglish, Language::kJapanese}) {
+    if (language_name(language) == name) return language;
+  }
+  return std::nullopt;
+}
 
 std::string_view mechanism_name(Mechanism mechanism) { return name_of(kMechanismNames, mechanism); }
 

@@ -14,6 +14,10 @@ namespace fa {
 
 enum class Language { kEnglish, kJapanese };
 
+/// As files, options and reports spell it: `en`, `ja`.
+std::string_view language_name(Language language);
+std::optional<Language> language_from_name(std::string_view name);
+
 /// The closed vocabulary of what can go wrong; docs/formats/mechanisms.md says what each means.
 enum class Mechanism {
   kCpuSaturation,

@@ -158,7 +158,7 @@ Json passage(const PassageView& p) {
 std::string report_to_json(const Report& report) {
   Json root;
   root["schema_version"] = Report::kSchemaVersion;
-  root["language"] = report.language == Language::kJapanese ? "ja" : "en";
+  root["language"] = language_name(report.language);
   root["incident"] = incident(report.incident);
   root["verdict"] = verdict_name(report.verdict);
   root["headline"] = text(report.headline);

@@ -187,9 +187,7 @@ void read_passage(const Reader& r, PassageView& p) {
 }
 
 void read_report(const Reader& r, Report& report) {
-  r.read_name(
-      "language", Language::kJapanese,
-      [](Language l) { return std::string_view(l == Language::kJapanese ? "ja" : "en"); }, report.language);
+  r.read_name("language", Language::kJapanese, language_name, report.language);
   r.object("incident", [&](const Reader& i) { read_incident(i, report.incident); });
   r.read_name("verdict", Verdict::kCannotTell, verdict_name, report.verdict);
   r.read("headline", report.headline);

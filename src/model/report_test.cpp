@@ -25,6 +25,15 @@ TEST(MechanismNames, are_distinct_and_lead_back_to_their_mechanism) {
   EXPECT_EQ(mechanism_from_name("gremlins"), std::nullopt);
 }
 
+TEST(LanguageNames, lead_back_to_their_language) {
+  EXPECT_EQ(language_name(Language::kEnglish), "en");
+  EXPECT_EQ(language_name(Language::kJapanese), "ja");
+  EXPECT_EQ(language_from_name("en"), Language::kEnglish);
+  EXPECT_EQ(language_from_name("ja"), Language::kJapanese);
+  EXPECT_EQ(language_from_name(""), std::nullopt);
+  EXPECT_EQ(language_from_name("JA"), std::nullopt);
+}
+
 TEST(MechanismNames, each_has_its_row_in_the_documentation) {
   std::ifstream file(FA_PROJECT_DIR "/docs/formats/mechanisms.md");
   std::stringstream text;

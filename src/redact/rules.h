@@ -19,6 +19,11 @@ constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 constexpr bool is_white(char c) { return is_blank(c) || c == '\n' || c == '\r' || c == '\v' || c == '\f' || c == '\0'; }
 constexpr bool is_quote(char c) { return c == '"' || c == '\'' || c == '`'; }
 constexpr bool is_base64url(char c) { return is_word(c) || c == '-'; }
+/// What credentials of HTTP are made of, and what stands in them all the same.
+constexpr bool is_token68(char c) {
+  return is_word(c) || c == '-' || c == '.' || c == '~' || c == '+' || c == '/' || c == '=' || c == '%' || c == ':' ||
+         c == '|' || c == '!' || c == '*' || c == '@' || c == '$' || c == '#';
+}
 
 /// A token with a prefix of its own (`ghp_...`), a JWT or a web hook that begins at `begin`; the run of [A-Za-z0-9_]
 /// there ends at `word_end`.
@@ -37,6 +42,12 @@ bool email_at(std::string_view text, std::size_t at, SecretSpan& span);
 /// What stands behind the separator (`=`, `:`, or their full-width forms) of `length` bytes at `at`, if the key before
 /// it names a secret. Appends spans in order; false when there is nothing.
 bool assignment_at(std::string_view text, std::size_t at, std::size_t length, std::vector<SecretSpan>& spans);
+/// The value of an `Authorization` header that begins at `from`, within quotation marks `quote` or none (NUL):
+/// `Basic X`, `Digest a="b", ...`, or a bare value. The scheme stays.
+bool authorization_value(std::string_view text, std::size_t from, char quote, std::vector<SecretSpan>& spans);
+/// The same of a `Cookie`, `a=b; c=d`: each value by itself, the names stay. Of a `Set-Cookie`, only the first.
+bool cookie_value(std::string_view text, std::size_t from, char quote, bool only_first, std::vector<SecretSpan>& spans);
+
 /// `--password X`, `"--token", "X"`; the first dash is at `at`.
 bool flag_at(std::string_view text, std::size_t at, std::vector<SecretSpan>& spans);
 /// `curl ... -u user:X`; the dash is at `at`.
@@ -45,9 +56,5 @@ bool short_flag_at(std::string_view text, std::size_t at, std::vector<SecretSpan
 bool url_password_at(std::string_view text, std::size_t at, std::vector<SecretSpan>& spans);
 /// Words that announce a secret without a separator: `Bearer X`, `PASSWORD 'X'`, `<password>X</password>`.
 bool keyword_at(std::string_view text, std::size_t begin, std::size_t end, std::vector<SecretSpan>& spans);
-
-/// Values that stand for a secret without being one: masks, `null`, `${DB_PASSWORD}`, `<redacted>`, `%s`, words such as
-/// `expired`.
-[[nodiscard]] bool says_nothing(std::string_view value);
 
 }  // namespace fa

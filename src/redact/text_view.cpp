@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 
+#include "base/utf8.h"
+
 namespace fa {
 namespace {
 
@@ -24,20 +26,6 @@ int hex_number(std::string_view text, std::size_t at, std::size_t digits) {
     value = value * 16 + digit;
   }
   return value;
-}
-
-void append_utf8(std::string& out, unsigned code) {
-  const auto put = [&out](unsigned byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xC0U | (code >> 6U));
-    put(0x80U | (code & 0x3FU));
-  } else {
-    put(0xE0U | (code >> 12U));
-    put(0x80U | ((code >> 6U) & 0x3FU));
-    put(0x80U | (code & 0x3FU));
-  }
 }
 
 /// Length of the escape at `at` (0: none); its meaning is appended to `out`.
@@ -89,7 +77,7 @@ std::size_t decode_escape(std::string_view text, std::size_t at, std::string& ou
     case 'u': {
       const int value = hex_number(text, at + 2, 4);
       if (value < 0) return 0;
-      append_utf8(out, static_cast<unsigned>(value));
+      append_utf8(out, static_cast<char32_t>(value));
       return 6;
     }
     case 'x': {

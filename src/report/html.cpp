@@ -48,8 +48,7 @@ class HtmlReport {
   void close() { out_ += "</section>\n"; }
 
   void head() {
-    add("<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n",
-        language_ == Language::kJapanese ? "ja" : "en");
+    add("<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n", language_name(language_));
     // Nothing may be loaded, sent or run, even if an escape were ever missed; only the style sheet below applies.
     out_ +=
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "

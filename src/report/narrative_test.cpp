@@ -69,6 +69,23 @@ TEST(Narrative, japanese_has_no_english_words_of_ours) {
                           Not(HasSubstr("statements")), Not(HasSubstr("verified")), Not(HasSubstr("Seen on"))));
 }
 
+TEST(Narrative, an_answer_shows_what_was_said_and_only_the_evidence_it_cites) {
+  Report report = narrated(Language::kEnglish);
+  report.narrative->hypotheses.front().statements.front().evidence = {"L1", "K1"};
+  const std::string answer = render_answer_text(report, {false, 100});
+  EXPECT_THAT(answer,
+              AllOf(HasSubstr("3 of 4 statements verified"), HasSubstr("✓ checkout logged it 412 times"),
+                    HasSubstr("✗ orders-db was"), HasSubstr("Undo the change."), HasSubstr("runbooks/db.md:12")));
+  EXPECT_THAT(answer, AllOf(Not(HasSubstr("✓ Undo the change.")), Not(HasSubstr("Seen on")))) << "advice is no fact";
+  for (const Evidence& e : report.evidence) {
+    const bool cited = e.id == "L1" || e.id == "C1";
+    EXPECT_EQ(answer.find(e.claim) != std::string::npos, cited) << e.id;
+    if (cited && !e.reproduce.empty()) EXPECT_THAT(answer, HasSubstr(e.reproduce));
+  }
+  report.narrative.reset();
+  EXPECT_EQ(render_answer_text(report, {false, 100}), "");
+}
+
 TEST(Narrative, survives_the_way_to_json_and_back) {
   const Report report = narrated(Language::kEnglish);
   const std::string json = report_to_json(report);

@@ -19,6 +19,10 @@ struct TextOptions {
 /// broken over lines, so that they can be copied; all else keeps to the width.
 [[nodiscard]] std::string render_text(const Report& report, const TextOptions& options = {});
 
+/// The answer to a question alone: what the model said (`report.narrative`), and the evidence, past incidents and
+/// passages that it cites, with the commands that show them.
+[[nodiscard]] std::string render_answer_text(const Report& report, const TextOptions& options = {});
+
 /// Complete, as GitHub-flavoured Markdown.
 [[nodiscard]] std::string render_markdown(const Report& report);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
+#include <set>
 #include <vector>
 
 #include "report/chart.h"
@@ -69,6 +71,14 @@ class TextReport {
  public:
   TextReport(const Report& report, const TextOptions& options)
       : report_(report), language_(report.language), page_(options.width, options.color) {}
+
+  std::string render_answer() {
+    narrative();
+    if (!report_.evidence.empty()) page_.section(word(Phrase::kEvidence));
+    for (const Evidence& item : report_.evidence) evidence(id_of(item.id), item);
+    reproduce();
+    return page_.take();
+  }
 
   std::string render() {
     header();
@@ -437,6 +447,21 @@ class TextReport {
 
 std::string render_text(const Report& report, const TextOptions& options) {
   return TextReport(report, options).render();
+}
+
+std::string render_answer_text(const Report& report, const TextOptions& options) {
+  Report cited;
+  cited.language = report.language;
+  cited.incident = report.incident;
+  cited.narrative = report.narrative;
+  const std::set<std::string> ids = report.narrative ? cited_ids(*report.narrative) : std::set<std::string>();
+  const auto take = [&](const auto& from, auto& to) {
+    std::copy_if(from.begin(), from.end(), std::back_inserter(to), [&](const auto& x) { return ids.contains(x.id); });
+  };
+  take(report.evidence, cited.evidence);
+  take(report.similar, cited.similar);
+  take(report.passages, cited.passages);
+  return TextReport(cited, options).render_answer();
 }
 
 }  // namespace fa

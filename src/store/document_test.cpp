@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "base/text.h"
+#include "store/test_folder.h"
 
 namespace fa {
 namespace {
@@ -16,20 +17,12 @@ namespace {
 using testing::HasSubstr;
 namespace fs = std::filesystem;
 
-class DocumentFiles : public testing::Test {
+class DocumentFiles : public TestFolder {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "fa-document-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   fs::path write(const std::string& name, std::string_view bytes) {
     std::ofstream(folder_ / name, std::ios::binary) << bytes;
     return folder_ / name;
   }
-  fs::path folder_;
 };
 
 /// One page that says `words`, as small as a PDF can be; readers rebuild the missing table of offsets.

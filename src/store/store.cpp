@@ -1,109 +1,24 @@
 #include "store/store.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <fcntl.h>
 #include <fmt/core.h>
-#include <sqlite3.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <cmath>
-#include <map>
-#include <system_error>
 #include <utility>
 
 #include "base/hash.h"
+#include "store/database_file.h"
+#include "store/similarity.h"
 #include "store/words.h"
 
 namespace fa {
 namespace {
 
-constexpr int kBusyMilliseconds = 10'000;
-constexpr int kApplicationId =
-    0x46413253;                   ///< "FA2S": tells our files from other programs' (SQLite's header, byte 68).
 constexpr double kNanoUsd = 1e9;  ///< Money is kept as whole billionths: sums do not depend on their order.
-
-/// What brings a file from format i to i + 1. Never changed once released; new formats are appended.
-constexpr std::array<const char*, 1> kMigrations{R"sql(
-  CREATE TABLE documents (
-    path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, passages INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE passages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    document TEXT NOT NULL REFERENCES documents(path) ON DELETE CASCADE,
-    position INTEGER NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL, first_line INTEGER NOT NULL);
-  CREATE INDEX passages_of_document ON passages(document, position);
-  CREATE VIRTUAL TABLE passage_words USING fts5(words, tokenize = "ascii tokenchars '_'", detail = 'none');
-  CREATE TABLE incidents (
-    id TEXT PRIMARY KEY, kept_at INTEGER NOT NULL, description TEXT NOT NULL,
-    window_begin INTEGER NOT NULL, window_end INTEGER NOT NULL,
-    headline TEXT NOT NULL, subject TEXT NOT NULL, mechanism TEXT NOT NULL,
-    request TEXT NOT NULL, report TEXT NOT NULL,
-    outcome INTEGER NOT NULL, cause TEXT NOT NULL, fix TEXT NOT NULL, decided_at INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE features (
-    incident TEXT NOT NULL REFERENCES incidents(id) ON DELETE CASCADE,
-    name TEXT NOT NULL, weight REAL NOT NULL, PRIMARY KEY (incident, name)) WITHOUT ROWID;
-  CREATE TABLE turns (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, incident TEXT NOT NULL REFERENCES incidents(id) ON DELETE CASCADE,
-    question TEXT NOT NULL, answer TEXT NOT NULL);
-  CREATE INDEX turns_of_incident ON turns(incident, id);
-  CREATE TABLE spending (month TEXT PRIMARY KEY, nano_usd INTEGER NOT NULL) WITHOUT ROWID;
-)sql"};
 
 constexpr const char* kIncidentColumns =
     "id, kept_at, description, window_begin, window_end, headline, subject, mechanism, outcome, cause, fix, decided_at";
-
-/// BEGIN IMMEDIATE: whoever writes takes the lock at once, so that two never read the same and both write.
-class WriteTransaction {
- public:
-  explicit WriteTransaction(SQLite::Database& database) : database_(database) { database_.exec("BEGIN IMMEDIATE"); }
-  ~WriteTransaction() {
-    if (!done_) database_.tryExec("ROLLBACK");
-  }
-  WriteTransaction(const WriteTransaction&) = delete;
-  WriteTransaction& operator=(const WriteTransaction&) = delete;
-  void commit() {
-    database_.exec("COMMIT");
-    done_ = true;
-  }
-
- private:
-  SQLite::Database& database_;
-  bool done_ = false;
-};
-
-tl::unexpected<Error> sqlite_failure(const std::string& path, const SQLite::Exception& error) {
-  switch (error.getErrorCode() & 0xFF) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return fail(ErrorCode::kUnavailable,
-                  fmt::format("{} is locked by another fa2 for more than {} s; try again when that has ended", path,
-                              kBusyMilliseconds / 1000));
-    case SQLITE_NOTADB:
-      return fail(ErrorCode::kUnreadable,
-                  fmt::format("{} is not a store of fa2 (no SQLite file); give another path, or move it away", path));
-    case SQLITE_CORRUPT:
-      return fail(
-          ErrorCode::kUnreadable,
-          fmt::format("{} is damaged ({}); restore it from a backup, or move it away and add the documents again", path,
-                      error.what()));
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_AUTH:
-      return fail(ErrorCode::kUnreadable,
-                  fmt::format("{} cannot be written ({}); make the file and its folder writable, or give another path",
-                              path, error.what()));
-    case SQLITE_CANTOPEN:
-    case SQLITE_IOERR:
-    case SQLITE_FULL:
-      return fail(ErrorCode::kUnreadable,
-                  fmt::format("{} cannot be read or written ({}); check the disk and the rights of its folder", path,
-                              error.what()));
-    default:
-      return fail(ErrorCode::kInternal, fmt::format("{}: {}", path, error.what()));
-  }
-}
 
 /// Length before each text, so that no two lists of texts look the same.
 void append_field(std::string& out, std::string_view text) {
@@ -144,46 +59,10 @@ int outcome_number(PastIncident::Outcome outcome) {
   }
 }
 
-using FeatureWeights = std::map<std::string, double>;
-
-/// Each name once, with its largest weight; weights that are none count nothing.
-FeatureWeights weights_of(const std::vector<IncidentFeature>& features) {
-  FeatureWeights weights;
-  for (const IncidentFeature& feature : features) {
-    if (!std::isfinite(feature.weight) || feature.weight <= 0) continue;
-    double& weight = weights[feature.name];
-    weight = std::max(weight, feature.weight);
-  }
-  return weights;
-}
-
 class SqliteStore final : public Store {
  public:
-  SqliteStore(std::string path, int flags) : path_(std::move(path)), database_(path_, flags, kBusyMilliseconds) {}
-
-  /// Settings of the connection, and the tables in their newest form.
-  Result<void> prepare() {
-    return guarded([this]() -> Result<void> {
-      database_.exec("PRAGMA foreign_keys = ON");
-      database_.exec("PRAGMA synchronous = FULL");
-      auto format = [this] {
-        const SQLite::Transaction snapshot(database_);  // another process may be making the tables just now
-        return format_of_file();
-      }();
-      if (!format) return tl::unexpected<Error>(format.error());
-      use_write_ahead_log();
-      if (*format == kMigrations.size()) return {};
-
-      WriteTransaction transaction(database_);
-      format = format_of_file();
-      if (!format) return tl::unexpected<Error>(format.error());
-      for (std::size_t i = *format; i < kMigrations.size(); ++i) database_.exec(kMigrations.at(i));
-      database_.exec(fmt::format("PRAGMA application_id = {}", kApplicationId));
-      database_.exec(fmt::format("PRAGMA user_version = {}", kMigrations.size()));
-      transaction.commit();
-      return {};
-    });
-  }
+  SqliteStore(std::string path, std::unique_ptr<SQLite::Database> database)
+      : path_(std::move(path)), opened_(std::move(database)), database_(*opened_) {}
 
   Result<void> put_document(const DocumentInfo& info, const std::vector<Passage>& passages) override {
     return guarded([&]() -> Result<void> {
@@ -353,57 +232,7 @@ class SqliteStore final : public Store {
       std::erase_if(past, [&except](const PastIncident& incident) {
         return incident.id == except || incident.outcome == PastIncident::Outcome::kRejected;
       });
-      std::map<std::string, double> having;
-      for (const PastIncident& incident : past) {
-        for (const IncidentFeature& feature : incident.features) having[feature.name] += 1;
-      }
-      const double count = static_cast<double>(past.size());
-      const auto rarity = [&](const std::string& name) {
-        const auto known = having.find(name);
-        return std::log1p(count / (known == having.end() ? 1.0 : known->second));
-      };
-      const auto weighed = [&](const FeatureWeights& weights) {
-        FeatureWeights vector;
-        double square = 0;
-        for (const auto& [name, weight] : weights) {
-          const double value = weight * rarity(name);
-          vector.emplace(name, value);
-          square += value * value;
-        }
-        for (auto& [name, value] : vector) value = square > 0 ? value / std::sqrt(square) : 0;
-        return vector;
-      };
-
-      const FeatureWeights wanted = weighed(weights_of(features));
-      std::vector<SimilarIncident> found;
-      for (PastIncident& incident : past) {
-        std::vector<std::pair<double, std::string>> common;
-        double cosine = 0;
-        for (const auto& [name, value] : weighed(weights_of(incident.features))) {
-          const auto same = wanted.find(name);
-          if (same == wanted.end()) continue;
-          cosine += value * same->second;
-          common.emplace_back(value * same->second, name);
-        }
-        if (common.empty() || cosine < least) continue;
-        std::sort(common.begin(), common.end(), [](const auto& a, const auto& b) {
-          return a.first != b.first ? a.first > b.first : a.second < b.second;
-        });
-        SimilarIncident similar_one;
-        similar_one.similarity = std::min(cosine, 1.0);
-        for (std::size_t i = 0; i < std::min<std::size_t>(common.size(), 5); ++i)
-          similar_one.shared.push_back(common[i].second);
-        similar_one.incident = std::move(incident);
-        found.push_back(std::move(similar_one));
-      }
-      std::sort(found.begin(), found.end(), [](const SimilarIncident& a, const SimilarIncident& b) {
-        if (a.similarity != b.similarity) return a.similarity > b.similarity;
-        if (a.incident.window_begin != b.incident.window_begin)
-          return a.incident.window_begin > b.incident.window_begin;
-        return a.incident.id < b.incident.id;
-      });
-      if (found.size() > limit) found.erase(found.begin() + static_cast<std::ptrdiff_t>(limit), found.end());
-      return found;
+      return most_similar(features, std::move(past), limit, least);
     });
   }
 
@@ -508,46 +337,7 @@ class SqliteStore final : public Store {
   /// Runs `work`, and words what SQLite throws.
   template <class Work>
   auto guarded(Work work) -> decltype(work()) {
-    try {
-      return work();
-    } catch (const SQLite::Exception& error) {
-      return sqlite_failure(path_, error);
-    } catch (const std::exception& error) {
-      return fail(ErrorCode::kInternal, fmt::format("{}: {}", path_, error.what()));
-    }
-  }
-
-  /// How many of the migrations the file has, if it is ours; within a transaction.
-  Result<std::size_t> format_of_file() {
-    const int version = database_.execAndGet("PRAGMA user_version").getInt();
-    const int application = database_.execAndGet("PRAGMA application_id").getInt();
-    const bool empty = database_.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
-    if (application != kApplicationId && !(application == 0 && version == 0 && empty)) {
-      return fail(
-          ErrorCode::kUnreadable,
-          fmt::format("{} is an SQLite file of another program; give another path for the store of fa2", path_));
-    }
-    if (version < 0 || static_cast<std::size_t>(version) > kMigrations.size()) {
-      return fail(ErrorCode::kUnreadable,
-                  fmt::format("{} was written by a newer fa2 (format {}, this one knows up to {}); update fa2, or give "
-                              "another path",
-                              path_, version, kMigrations.size()));
-    }
-    return static_cast<std::size_t>(version);
-  }
-
-  /// Whoever changes the journal needs the file for itself, and SQLite does not wait for that by its busy handler.
-  void use_write_ahead_log() {
-    constexpr int kRetryMilliseconds = 5;
-    for (int waited = 0;; waited += kRetryMilliseconds) {
-      try {
-        database_.exec("PRAGMA journal_mode = WAL");
-        return;
-      } catch (const SQLite::Exception& error) {
-        if ((error.getErrorCode() & 0xFF) != SQLITE_BUSY || waited >= kBusyMilliseconds) throw;
-      }
-      sqlite3_sleep(kRetryMilliseconds);
-    }
+    return guard_sqlite(path_, std::move(work));
   }
 
   bool drop_document(const std::string& path) {
@@ -597,35 +387,16 @@ class SqliteStore final : public Store {
   }
 
   std::string path_;
-  SQLite::Database database_;
+  std::unique_ptr<SQLite::Database> opened_;
+  SQLite::Database& database_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path) {
-  const std::string name = path.string();
-  if (name != ":memory:") {
-    // Made by us before SQLite sees it, so that no one else can ever read it; SQLite gives its helpers the same rights.
-    if (std::error_code error; path.has_parent_path() && !std::filesystem::exists(path.parent_path(), error)) {
-      std::filesystem::create_directories(path.parent_path(), error);
-    }
-    const int file = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0) {
-      return fail(ErrorCode::kUnreadable,
-                  fmt::format("cannot open or make {}: {}; make its folder writable, or give another path", name,
-                              std::generic_category().message(errno)));
-    }
-    ::close(file);
-  }
-  try {
-    auto store = std::make_unique<SqliteStore>(name, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    if (auto prepared = store->prepare(); !prepared) return tl::unexpected<Error>(prepared.error());
-    return store;
-  } catch (const SQLite::Exception& error) {
-    return sqlite_failure(name, error);
-  } catch (const std::exception& error) {
-    return fail(ErrorCode::kInternal, fmt::format("{}: {}", name, error.what()));
-  }
+  auto database = open_database(path);
+  if (!database) return tl::unexpected<Error>(database.error());
+  return std::make_unique<SqliteStore>(path.string(), std::move(*database));
 }
 
 }  // namespace fa

@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "store/document.h"
+#include "store/test_folder.h"
 
 namespace fa {
 namespace {
@@ -24,15 +25,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 namespace fs = std::filesystem;
 
-class StoreFile : public testing::Test {
+class StoreFile : public TestFolder {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "fa-store-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   [[nodiscard]] fs::path file() const { return folder_ / "fa2.db"; }
   std::unique_ptr<Store> opened() {
     auto store = Store::open(file());
@@ -46,7 +40,6 @@ class StoreFile : public testing::Test {
     EXPECT_EQ(sqlite3_exec(database, text, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(database);
     sqlite3_close(database);
   }
-  fs::path folder_;
 };
 
 void add_document(Store& store, const std::string& path, std::string_view text) {

@@ -58,25 +58,6 @@ char32_t voiced(char32_t c, char32_t mark) {
   return 0;
 }
 
-void append_char(std::string& out, char32_t c) {
-  const auto put = [&out](char32_t byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xC0U | (c >> 6U));
-    put(0x80U | (c & 0x3FU));
-  } else if (c < 0x10000) {
-    put(0xE0U | (c >> 12U));
-    put(0x80U | ((c >> 6U) & 0x3FU));
-    put(0x80U | (c & 0x3FU));
-  } else {
-    put(0xF0U | (c >> 18U));
-    put(0x80U | ((c >> 12U) & 0x3FU));
-    put(0x80U | ((c >> 6U) & 0x3FU));
-    put(0x80U | (c & 0x3FU));
-  }
-}
-
 /// `order`, `Service2`: where an identifier changes from small to capital letters, or has a `_`.
 void add_parts(std::string_view word, std::vector<std::string>& words) {
   std::vector<std::string> parts;
@@ -127,7 +108,7 @@ class WordCutter {
     const CharKind kind = kind_of_char(c);
     if (kind != kind_) end_run();
     kind_ = kind;
-    if (kind == CharKind::kWord) append_char(word_, c);
+    if (kind == CharKind::kWord) append_utf8(word_, c);
     if (kind == CharKind::kCjk) cjk_.push_back(c);
   }
 
@@ -140,12 +121,12 @@ class WordCutter {
     for (std::size_t i = 0; i < cjk_.size(); ++i) {
       if (singles_ || cjk_.size() == 1) {
         words_.emplace_back();
-        append_char(words_.back(), cjk_[i]);
+        append_utf8(words_.back(), cjk_[i]);
       }
       if (i + 1 < cjk_.size()) {
         words_.emplace_back();
-        append_char(words_.back(), cjk_[i]);
-        append_char(words_.back(), cjk_[i + 1]);
+        append_utf8(words_.back(), cjk_[i]);
+        append_utf8(words_.back(), cjk_[i + 1]);
       }
     }
     cjk_.clear();

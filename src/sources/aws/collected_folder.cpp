@@ -11,11 +11,11 @@
 #include <system_error>
 #include <tuple>
 
+#include "base/file_descriptor.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "sources/file/byte_stream.h"
-#include "sources/file/file_descriptor.h"
 
 namespace fa {
 namespace {
@@ -45,7 +45,7 @@ Result<void> write_all(int fd, std::string_view bytes, const fs::path& path) {
 
 Result<FileDescriptor> create_file(const fs::path& path) {
   FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (fd.get() < 0) return tl::unexpected(cannot("create", path, errno));
+  if (!fd) return tl::unexpected(cannot("create", path, errno));
   return fd;
 }
 

@@ -3,13 +3,12 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
-
-#include "sources/file/file_descriptor.h"
 
 namespace fa {
 namespace {
@@ -59,7 +58,7 @@ std::string system_error_text(int error_number) { return std::generic_category()
 Result<FileDescriptor> open_regular_file(const std::filesystem::path& path) {
   // O_NONBLOCK: opening a pipe nobody writes to must not hang; it changes nothing for regular files.
   FileDescriptor fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-  if (fd.get() < 0) {
+  if (!fd) {
     const int why = errno;
     return fail(why == ENOENT ? ErrorCode::kNotFound : ErrorCode::kUnreadable,
                 fmt::format("it cannot be opened: {}", system_error_text(why)));

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/file_descriptor.h"
 #include "base/result.h"
 
 namespace fa {
@@ -20,6 +21,9 @@ class ByteStream {
   /// says what broke and where, but not in which file.
   virtual Result<std::size_t> read(std::span<char> into) = 0;
 };
+
+/// Opens a regular file for reading; anything else is an error, and never blocks.
+Result<FileDescriptor> open_regular_file(const std::filesystem::path& path);
 
 /// The bytes of a regular file as they stand. Anything but a regular file is an error, and never blocks.
 Result<std::unique_ptr<ByteStream>> open_file_stream(const std::filesystem::path& path);

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/context.h"
+#include "base/file_descriptor.h"
 #include "model/report.h"
-#include "sources/file/file_descriptor.h"
 
 namespace fa {
 

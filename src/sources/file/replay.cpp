@@ -1,6 +1,7 @@
 #include "sources/file/replay.h"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -8,8 +9,8 @@
 #include <limits>
 
 #include "base/text.h"
+#include "sources/file/byte_stream.h"
 #include "sources/file/decompress.h"
-#include "sources/file/file_descriptor.h"
 
 namespace fa {
 namespace {

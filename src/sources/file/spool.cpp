@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <poll.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -26,7 +27,7 @@ Result<FileDescriptor> make_nameless_file(std::filesystem::path folder) {
   }
   std::string name = (folder / "fa2-input-XXXXXX").string();
   FileDescriptor file{::mkostemp(name.data(), O_CLOEXEC)};
-  if (file.get() < 0) {
+  if (!file) {
     return fail(ErrorCode::kUnreadable,
                 fmt::format("no temporary file can be made in {}: {}; set TMPDIR to a folder that can be written",
                             folder.string(), system_error_text(errno)));

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "base/context.h"
+#include "base/file_descriptor.h"
 #include "base/result.h"
-#include "sources/file/file_descriptor.h"
 
 namespace fa {
 
