@@ -317,20 +317,20 @@ Result<HostileResult> evaluate_redaction(const Clock& clock, const Context& cont
     Narrator narrator{model, *prompts};
     narrator.max_cycles = 16;
     narrate(report, *study, narrator, std::nullopt, context);
-    const std::string& sent = curious.sent;
+    const OutgoingText sent(curious.sent);
     const Report shown = redact_report(report);
-    const std::string rendered =
-        report_to_json(shown) + render_html(shown) + render_markdown(shown) + render_text(shown);
+    const OutgoingText rendered(report_to_json(shown) + render_html(shown) + render_markdown(shown) +
+                                render_text(shown));
     for (const PlantedSecret& s : secrets) {
       ++to_model.tried;
       // Addresses stay in reports by policy (redact_report.h).
       const bool address = s.kind == "email" || s.kind == "ip";
       in_reports.tried += address ? 0U : 1U;
-      if (leaks(s, sent)) {
+      if (sent.leaks(s)) {
         ++to_model.failed;
         out.failures.push_back(fmt::format("to the model: {} ({})", s.kind, s.encoding));
       }
-      if (!address && leaks(s, rendered)) {
+      if (!address && rendered.leaks(s)) {
         ++in_reports.failed;
         out.failures.push_back(fmt::format("in a report: {} ({})", s.kind, s.encoding));
       }

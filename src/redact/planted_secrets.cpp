@@ -2,8 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 namespace fa {
@@ -444,11 +446,30 @@ std::array<std::string, 3> base64_forms(std::string_view bytes, std::string_view
 
 std::vector<PlantedSecret> planted_secrets() { return Corpus().take(); }
 
-bool leaks(const PlantedSecret& secret, std::string_view outgoing) {
+OutgoingText::OutgoingText(std::string_view outgoing) {
+  readings_[0] = outgoing;
+  readings_[1] = flattened(readings_[0]);
+  readings_[2] = flattened(readings_[1]);
+  for (const std::string& reading : readings_) {
+    for (std::size_t i = 0; i + kIndexed <= reading.size(); ++i) present_[slot(&reading[i])] = true;
+  }
+}
+
+std::size_t OutgoingText::slot(const char* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, kIndexed);
+  return static_cast<std::size_t>((word * 0x9E3779B97F4A7C15ULL) >> (64 - kSlotBits));
+}
+
+bool OutgoingText::contains(std::string_view form) const {
+  // Most forms stand nowhere: their first bytes say so without a search.
+  if (form.size() >= kIndexed && !present_[slot(form.data())]) return false;
+  return std::any_of(readings_.begin(), readings_.end(),
+                     [&](const std::string& reading) { return reading.find(form) != std::string::npos; });
+}
+
+bool OutgoingText::leaks(const PlantedSecret& secret) const {
   constexpr std::size_t kTellingBytes = 12;
-  const std::string once = flattened(outgoing);
-  const std::string twice = flattened(once);
-  const std::array<std::string_view, 3> readings{outgoing, once, twice};
   const std::string_view bytes = secret.must_not_leave;
   const std::size_t size = std::min(bytes.size(), kTellingBytes);
   for (std::size_t from = 0; from + size <= bytes.size(); ++from) {
@@ -464,10 +485,8 @@ bool leaks(const PlantedSecret& secret, std::string_view outgoing) {
         forms.push_back(form);
     }
     for (const std::string& form : forms) {
-      if (form.size() < size && form.size() < 8) continue;
-      for (const std::string_view reading : readings) {
-        if (reading.find(form) != std::string_view::npos) return true;
-      }
+      if (form.size() < size && form.size() < kIndexed) continue;
+      if (contains(form)) return true;
     }
   }
   return false;
