@@ -7,14 +7,12 @@
 
 #include "app/commands.h"
 #include "app/config.h"
-#include "app/model_setup.h"
+#include "app/investigation.h"
 #include "app/output.h"
 #include "app/terminal.h"
 #include "base/text.h"
-#include "investigate/investigate.h"
 #include "investigate/memory.h"
 #include "redact/redact.h"
-#include "report/narrative_lines.h"
 #include "report/render.h"
 
 namespace fa {
@@ -61,19 +59,6 @@ std::string answer_from_evidence(const Report& report, const std::string& questi
   return out;
 }
 
-/// What the model said, for the thread of the conversation.
-std::string said(const Report& report) {
-  std::string out;
-  const auto sections = narrative_sections(report);
-  if (sections.empty()) return out;
-  for (const NarrativeLine& line : sections.front().lines) {
-    if (line.kind == NarrativeLine::Kind::kVerified) out += "✓ ";
-    if (line.kind == NarrativeLine::Kind::kUnverified) out += "✗ ";
-    out += line.text + "\n";
-  }
-  return out;
-}
-
 int run_ask(const AskOptions& o, const Context& context) {
   Config config;
   if (!o.config.empty()) {
@@ -103,25 +88,17 @@ int run_ask(const AskOptions& o, const Context& context) {
   auto model = ModelSetup::open(config, o.model, report.language, store->get());
   if (!model) return report_failure(model.error());
   std::string out;
-  std::string turn;
+  std::optional<Error> not_kept;
   if (*model) {
-    FollowUp follow_up;
-    follow_up.question = o.question;
-    if (const auto turns = (*store)->turns(past->id)) {
-      for (const ConversationTurn& t : *turns) follow_up.earlier.push_back({t.question, t.answer});
-    }
-    narrate_with(**model, report, *study, follow_up, context);
+    const Report shown =
+        answer_question(std::move(report), *study, **model, store->get(), o.question, config, context, not_kept);
     if (context.stop.stop_requested()) return kExitInterrupted;
-    const Report shown = redacted(std::move(report), config);
     out = render_answer_text(shown, {wants_color(), terminal_width()});
-    turn = said(shown);
   } else {
     out = answer_from_evidence(redacted(std::move(report), config), o.question, **store);
-    turn = out;
+    if (auto kept = (*store)->add_turn(past->id, {o.question, out}); !kept) not_kept = kept.error();
   }
-  if (auto kept = (*store)->add_turn(past->id, {o.question, turn}); !kept) {
-    complain("The conversation was not kept: " + kept.error().message);
-  }
+  if (not_kept) complain("The conversation was not kept: " + not_kept->message);
   if (const auto written = write_output(out, std::nullopt); !written) return report_failure(written.error());
   return kExitOk;
 }

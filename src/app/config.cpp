@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "app/secret_reference.h"
 #include "app/toml_section.h"
 
 namespace fa {
@@ -132,9 +133,8 @@ void read_model(TomlSection& s, ModelConfig& to) {
   s.require(!to.id.empty(), "id", "the name of a model");
   s.require(to.provider != "openai" || !to.base_url.empty(), "base_url",
             "the address of the server, such as https://api.openai.com/v1 or http://localhost:11434/v1");
-  s.require(to.key.empty() || to.key.starts_with("env:") || to.key.starts_with("file:") ||
-                to.key.starts_with("secretsmanager:"),
-            "key", "a reference env:NAME, file:PATH or secretsmanager:ID, never the key itself");
+  s.require(to.key.empty() || is_secret_reference(to.key), "key",
+            "a reference env:NAME, file:PATH or secretsmanager:ID, never the key itself");
 }
 
 void read_privacy(TomlSection& s, Config& config) {
@@ -162,6 +162,8 @@ Config read_table(const toml::table& root, const std::string& file, std::optiona
   top.section("model", [&](TomlSection& s) { read_model(s, config.model.emplace()); });
   top.section("privacy", [&](TomlSection& s) { read_privacy(s, config); });
   top.section("memory", [&](TomlSection& s) { s.read("path", config.memory); });
+  read_serve_config(top, config.serve);
+  config.serve.settings.language = language_from_name(config.language.value_or("en")).value_or(Language::kEnglish);
   top.finish();
   return config;
 }

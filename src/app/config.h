@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/serve_config.h"
 #include "base/result.h"
 #include "llm/budget.h"
 #include "redact/redact.h"
@@ -62,6 +63,7 @@ struct Config {
   RedactionPolicy privacy;              ///< [privacy]
   bool show_secrets = false;            ///< [privacy] show_secrets: reports show what is otherwise replaced
   std::string memory;                   ///< [memory] path: SQLite file of past incidents and documents
+  ServeConfig serve;                    ///< [serve] and its neighbours
 };
 
 /// Reads a configuration file. Unknown keys and values of the wrong kind are errors that name the file and the line.

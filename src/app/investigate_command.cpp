@@ -8,13 +8,10 @@
 #include "app/aws_world.h"
 #include "app/commands.h"
 #include "app/config.h"
-#include "app/model_setup.h"
+#include "app/investigation.h"
 #include "app/output.h"
 #include "app/terminal.h"
 #include "base/text.h"
-#include "investigate/investigate.h"
-#include "investigate/live.h"
-#include "investigate/memory.h"
 #include "model/report_json.h"
 #include "report/render.h"
 
@@ -109,40 +106,6 @@ std::string render_preflight(const AwsPreflight& preflight, const IncidentInfo& 
   return out;
 }
 
-/// What an investigation left behind: the report, and what a model may look further into.
-struct Investigated {
-  Study study;
-  Report report;
-  InvestigateRequest request;             ///< How to investigate it again.
-  std::optional<TemporaryFolder> folder;  ///< Where live data is kept for as long as it is looked at.
-};
-
-/// Memory and model, opened before anything is collected; what cannot be opened is said in the report.
-struct Assistants {
-  std::unique_ptr<Store> store;
-  std::optional<Error> no_store;
-  std::unique_ptr<ModelSetup> model;
-  std::optional<Error> no_model;
-};
-
-Assistants open_assistants(const InvestigateOptions& o, const Config& config, Language language) {
-  Assistants a;
-  if (!config.memory.empty()) {
-    if (auto opened = Store::open(config.memory)) {
-      a.store = std::move(*opened);
-    } else {
-      a.no_store = opened.error();
-    }
-  }
-  // No key, no credentials, no cassette: the report goes out all the same, and says so.
-  if (auto model = ModelSetup::open(config, o.model, language, a.store.get())) {
-    a.model = std::move(*model);
-  } else {
-    a.no_model = model.error();
-  }
-  return a;
-}
-
 /// Investigates a live account, or says what that would cost (then there is no report).
 Result<std::optional<Investigated>> run_live(const InvestigateOptions& o, const Config& config,
                                              const InvestigateRequest& request, const Assistants& assistants,
@@ -185,31 +148,6 @@ Result<std::optional<Investigated>> run_recorded(const InvestigateRequest& reque
   return std::optional<Investigated>(Investigated{std::move(*study), std::move(report), request, std::nullopt});
 }
 
-/// What memory, documents and the model add to the report.
-void assist(Investigated& done, const Assistants& assistants, const Config& config, const Context& context) {
-  Store* store = assistants.store.get();
-  if (store != nullptr) {
-    give_id(done.report);
-    remember(done.report, done.study, *store);
-  } else if (assistants.no_store) {
-    memory_missing(done.report, *assistants.no_store);
-  }
-  if (assistants.model) {
-    narrate_with(*assistants.model, done.report, done.study, std::nullopt, context);
-  } else if (assistants.no_model) {
-    narrator_missing(done.report, config.model->provider + " " + config.model->id, *assistants.no_model);
-  }
-  // Live data that was not saved is gone afterwards: there is nothing to investigate again.
-  if (store == nullptr || done.folder || context.stop.stop_requested()) return;
-  InvestigateRequest again = done.request;
-  for (std::string& path : again.paths) {
-    std::error_code ec;
-    if (path != "-") path = std::filesystem::absolute(path, ec).string();
-  }
-  const PastIncident past = to_past_incident(done.report, done.study, again, SystemClock().now());
-  if (auto kept = store->put_incident(past); !kept) complain("The incident was not kept: " + kept.error().message);
-}
-
 int run_investigate(const InvestigateOptions& o, const Context& context) {
   const SystemClock clock;
   Config config;
@@ -240,10 +178,14 @@ int run_investigate(const InvestigateOptions& o, const Context& context) {
   if (!o.quiet && stderr_is_terminal()) progress.emplace();
   Progress* shown = progress ? &*progress : nullptr;
   // An estimate asks no model and keeps nothing.
-  const Assistants assistants = o.estimate ? Assistants{} : open_assistants(o, config, request->language);
+  const Assistants assistants = o.estimate ? Assistants{} : open_assistants(config, o.model, request->language);
   auto done = live ? run_live(o, config, *request, assistants, shown, context) : run_recorded(*request, shown, context);
   progress.reset();
-  if (done && *done) assist(**done, assistants, config, context);
+  if (done && *done) {
+    if (auto kept = assist(**done, assistants, config, context); !kept) {
+      complain("The incident was not kept: " + kept.error().message);
+    }
+  }
   if (context.stop.stop_requested()) {
     complain("Interrupted; nothing was written.");
     return kExitInterrupted;

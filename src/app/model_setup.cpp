@@ -3,13 +3,9 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 #include "app/aws_world.h"
-#include "aws/services/secrets_manager.h"
-#include "base/text.h"
+#include "app/secret_reference.h"
 #include "investigate/memory.h"
 #include "investigate/redact_report.h"
 #include "llm/bedrock.h"
@@ -44,33 +40,6 @@ class StoredMonth final : public llm::MonthlyAccount {
   double limit_;
   std::string month_;
 };
-
-Result<Secret> resolve_key(const std::string& reference, aws::Client* client) {
-  if (reference.empty()) return Secret();
-  if (reference.starts_with("env:")) {
-    const std::string name = reference.substr(4);
-    const char* value = std::getenv(name.c_str());
-    if (value == nullptr || *value == '\0') {
-      return fail(ErrorCode::kInvalidInput,
-                  fmt::format("model.key names the environment variable {}, which is not set.", name));
-    }
-    return Secret(std::string(trim(value)));
-  }
-  if (reference.starts_with("file:")) {
-    const std::string path = reference.substr(5);
-    std::ifstream in(path, std::ios::binary);
-    if (!in)
-      return fail(ErrorCode::kUnreadable, fmt::format("model.key names the file {}, which cannot be read.", path));
-    const std::string text((std::istreambuf_iterator<char>(in)), {});
-    return Secret(std::string(trim(text)));
-  }
-  if (client == nullptr) return fail(ErrorCode::kInternal, "no AWS client for model.key");
-  auto secret =
-      aws::secrets_manager::get_secret_value(*client, reference.substr(std::string_view("secretsmanager:").size()),
-                                             Context{}.within(std::chrono::seconds(15)));
-  if (!secret) return tl::unexpected(secret.error());
-  return Secret(std::string(trim(secret->reveal())));
-}
 
 std::string this_month() { return format_rfc3339(SystemClock().now()).substr(0, 7); }
 
@@ -202,7 +171,7 @@ Result<std::unique_ptr<ModelSetup>> ModelSetup::open(const Config& config, const
       s.timeout = p.config.deadline;
       p.provider = std::make_unique<llm::BedrockModel>(p.identity->client(), std::move(s));
     } else {
-      auto key = resolve_key(p.config.key, p.identity ? &p.identity->client() : nullptr);
+      auto key = read_secret(p.config.key, "model.key", p.identity ? &p.identity->client() : nullptr);
       if (!key) return tl::unexpected(key.error());
       llm::OpenAiSettings s;
       s.base_url = p.config.base_url;

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "llm/bedrock.h"
-#include "llm/provider_test_support.h"
+#include "llm/provider_test_rig.h"
 
 /// What the tests of Bedrock ask, and of which model.
 namespace fa::llm {

@@ -8,7 +8,7 @@
 
 #include "base/json.h"
 #include "llm/openai_request.h"
-#include "llm/provider_test_support.h"
+#include "llm/provider_test_rig.h"
 #include "net/test_client.h"
 #include "support/fakes.h"
 

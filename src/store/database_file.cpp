@@ -8,15 +8,13 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/time.h"
+
 namespace fa {
 namespace {
 
-constexpr int kBusyMilliseconds = 10'000;
-constexpr int kApplicationId =
-    0x46413253;  ///< "FA2S": tells our files from other programs' (SQLite's header, byte 68).
-
 /// What brings a file from format i to i + 1. Never changed once released; new formats are appended.
-constexpr std::array<const char*, 1> kMigrations{R"sql(
+constexpr std::array<const char*, 1> kStoreMigrations{R"sql(
   CREATE TABLE documents (
     path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, passages INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE passages (
@@ -42,76 +40,80 @@ constexpr std::array<const char*, 1> kMigrations{R"sql(
 )sql"};
 
 /// How many of the migrations the file has, if it is ours; within a transaction.
-Result<std::size_t> format_of_file(SQLite::Database& database, const std::string& path) {
+Result<std::size_t> format_of_file(SQLite::Database& database, const std::string& path, const DatabaseKind& kind) {
   const int version = database.execAndGet("PRAGMA user_version").getInt();
   const int application = database.execAndGet("PRAGMA application_id").getInt();
   const bool empty = database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
-  if (application != kApplicationId && !(application == 0 && version == 0 && empty)) {
-    return fail(ErrorCode::kUnreadable,
-                fmt::format("{} is an SQLite file of another program; give another path for the store of fa2", path));
+  if (application != kind.application_id && !(application == 0 && version == 0 && empty)) {
+    return fail(
+        ErrorCode::kUnreadable,
+        fmt::format("{} is an SQLite file of another program; give another path for the {} of fa2", path, kind.name));
   }
-  if (version < 0 || static_cast<std::size_t>(version) > kMigrations.size()) {
+  if (version < 0 || static_cast<std::size_t>(version) > kind.migrations.size()) {
     return fail(ErrorCode::kUnreadable,
                 fmt::format("{} was written by a newer fa2 (format {}, this one knows up to {}); update fa2, or give "
                             "another path",
-                            path, version, kMigrations.size()));
+                            path, version, kind.migrations.size()));
   }
   return static_cast<std::size_t>(version);
 }
 
 /// Whoever changes the journal needs the file for itself, and SQLite does not wait for that by its busy handler.
-void use_write_ahead_log(SQLite::Database& database) {
+void use_write_ahead_log(SQLite::Database& database, int busy_milliseconds) {
   constexpr int kRetryMilliseconds = 5;
   for (int waited = 0;; waited += kRetryMilliseconds) {
     try {
       database.exec("PRAGMA journal_mode = WAL");
       return;
     } catch (const SQLite::Exception& error) {
-      if ((error.getErrorCode() & 0xFF) != SQLITE_BUSY || waited >= kBusyMilliseconds) throw;
+      if ((error.getErrorCode() & 0xFF) != SQLITE_BUSY || waited >= busy_milliseconds) throw;
     }
     sqlite3_sleep(kRetryMilliseconds);
   }
 }
 
 /// Settings of the connection, and the tables in their newest form.
-Result<void> prepare_database(SQLite::Database& database, const std::string& path) {
+Result<void> prepare_database(SQLite::Database& database, const std::string& path, const DatabaseKind& kind) {
   database.exec("PRAGMA foreign_keys = ON");
   database.exec("PRAGMA synchronous = FULL");
   auto format = [&] {
     const SQLite::Transaction snapshot(database);  // another process may be making the tables just now
-    return format_of_file(database, path);
+    return format_of_file(database, path, kind);
   }();
   if (!format) return tl::unexpected<Error>(format.error());
-  use_write_ahead_log(database);
-  if (*format == kMigrations.size()) return {};
+  use_write_ahead_log(database, kind.busy_milliseconds);
+  if (*format == kind.migrations.size()) return {};
 
   WriteTransaction transaction(database);
-  format = format_of_file(database, path);
+  format = format_of_file(database, path, kind);
   if (!format) return tl::unexpected<Error>(format.error());
-  for (std::size_t i = *format; i < kMigrations.size(); ++i) database.exec(kMigrations.at(i));
-  database.exec(fmt::format("PRAGMA application_id = {}", kApplicationId));
-  database.exec(fmt::format("PRAGMA user_version = {}", kMigrations.size()));
+  for (std::size_t i = *format; i < kind.migrations.size(); ++i) database.exec(kind.migrations[i]);
+  database.exec(fmt::format("PRAGMA application_id = {}", kind.application_id));
+  database.exec(fmt::format("PRAGMA user_version = {}", kind.migrations.size()));
   transaction.commit();
   return {};
 }
 
 }  // namespace
 
-tl::unexpected<Error> sqlite_failure(const std::string& path, const SQLite::Exception& error) {
+const DatabaseKind kStoreDatabase{0x46413253 /* FA2S */, "store", "move it away and add the documents again",
+                                  kStoreMigrations};
+
+tl::unexpected<Error> sqlite_failure(const std::string& path, const DatabaseKind& kind,
+                                     const SQLite::Exception& error) {
   switch (error.getErrorCode() & 0xFF) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return fail(ErrorCode::kUnavailable,
-                  fmt::format("{} is locked by another fa2 for more than {} s; try again when that has ended", path,
-                              kBusyMilliseconds / 1000));
+                  fmt::format("{} is locked by another program for more than {}; try again when that has ended", path,
+                              format_duration(std::chrono::milliseconds(kind.busy_milliseconds))));
     case SQLITE_NOTADB:
-      return fail(ErrorCode::kUnreadable,
-                  fmt::format("{} is not a store of fa2 (no SQLite file); give another path, or move it away", path));
-    case SQLITE_CORRUPT:
       return fail(
           ErrorCode::kUnreadable,
-          fmt::format("{} is damaged ({}); restore it from a backup, or move it away and add the documents again", path,
-                      error.what()));
+          fmt::format("{} is not a {} of fa2 (no SQLite file); give another path, or move it away", path, kind.name));
+    case SQLITE_CORRUPT:
+      return fail(ErrorCode::kUnreadable, fmt::format("{} is damaged ({}); restore it from a backup, or {}", path,
+                                                      error.what(), kind.when_lost));
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
@@ -129,7 +131,7 @@ tl::unexpected<Error> sqlite_failure(const std::string& path, const SQLite::Exce
   }
 }
 
-Result<std::unique_ptr<SQLite::Database>> open_database(const std::filesystem::path& path) {
+Result<std::unique_ptr<SQLite::Database>> open_database(const std::filesystem::path& path, const DatabaseKind& kind) {
   const std::string name = path.string();
   if (name != ":memory:") {
     // Made by us before SQLite sees it, so that no one else can ever read it; SQLite gives its helpers the same rights.
@@ -144,10 +146,11 @@ Result<std::unique_ptr<SQLite::Database>> open_database(const std::filesystem::p
     }
     ::close(file);
   }
-  return guard_sqlite(name, [&name]() -> Result<std::unique_ptr<SQLite::Database>> {
+  return guard_sqlite(name, kind, [&]() -> Result<std::unique_ptr<SQLite::Database>> {
     auto database =
-        std::make_unique<SQLite::Database>(name, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyMilliseconds);
-    if (auto prepared = prepare_database(*database, name); !prepared) return tl::unexpected<Error>(prepared.error());
+        std::make_unique<SQLite::Database>(name, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kind.busy_milliseconds);
+    if (auto prepared = prepare_database(*database, name, kind); !prepared)
+      return tl::unexpected<Error>(prepared.error());
     return database;
   });
 }

@@ -337,7 +337,7 @@ class SqliteStore final : public Store {
   /// Runs `work`, and words what SQLite throws.
   template <class Work>
   auto guarded(Work work) -> decltype(work()) {
-    return guard_sqlite(path_, std::move(work));
+    return guard_sqlite(path_, kStoreDatabase, std::move(work));
   }
 
   bool drop_document(const std::string& path) {
@@ -394,7 +394,7 @@ class SqliteStore final : public Store {
 }  // namespace
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path) {
-  auto database = open_database(path);
+  auto database = open_database(path, kStoreDatabase);
   if (!database) return tl::unexpected<Error>(database.error());
   return std::make_unique<SqliteStore>(path.string(), std::move(*database));
 }
