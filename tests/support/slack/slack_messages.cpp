@@ -112,9 +112,7 @@ SlackOutcome slack_post_message(SlackState& state, const Json& arguments) {
   SlackMessage message;
   message.channel = text_of(arguments, "channel");
   message.thread_ts = text_of(arguments, "thread_ts");
-  if (!message.thread_ts.empty() && state.message(message.channel, message.thread_ts) == nullptr) {
-    return refuse("thread_not_found");
-  }
+  if (!state.has_thread(message.channel, message.thread_ts)) return refuse("thread_not_found");
   message.user = state.world.app_user;
   message.bot_id = state.world.app_bot;
   message.app_id = state.world.app_id;
@@ -166,8 +164,7 @@ SlackOutcome slack_replies(SlackState& state, const Json& arguments) {
   if (auto refused = channel_refusal(state, arguments)) return tl::unexpected(*refused);
   const std::string channel = text_of(arguments, "channel");
   const std::string ts = text_of(arguments, "ts");
-  const SlackMessage* first = state.message(channel, ts);
-  if (first == nullptr) return refuse("thread_not_found");
+  if (!state.has_thread(channel, ts)) return refuse("thread_not_found");
   // A reply's ts gives that reply alone.
   std::vector<const SlackMessage*> all;
   for (const SlackMessage& message : state.conversations[channel]) {

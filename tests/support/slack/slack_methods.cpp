@@ -124,7 +124,7 @@ SlackOutcome slack_complete_upload(SlackState& state, const Json& arguments) {
   const SlackChannel* where = state.channel(channel);
   if (where == nullptr) return refuse("channel_not_found");
   if (!where->app_is_member) return refuse("not_in_channel");
-  if (!thread_ts.empty() && state.message(channel, thread_ts) == nullptr) return refuse("thread_not_found");
+  if (!state.has_thread(channel, thread_ts)) return refuse("thread_not_found");
   for (const Json& item : list) {
     const SlackFile* file = state.file(text_of(item, "id"));
     if (file == nullptr || !file->uploaded) return refuse("file_not_found");

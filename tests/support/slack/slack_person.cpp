@@ -307,6 +307,15 @@ SlackPayload SlackPerson::clicks(const std::string& channel, const std::string& 
   return {"interactive", json_text(payload)};
 }
 
+std::optional<SlackPayload> SlackPerson::clicks_if_there(const std::string& channel, const std::string& ts,
+                                                         const std::string& action_id, const SlackTyped& typed) {
+  try {
+    return clicks(channel, ts, action_id, typed);
+  } catch (const std::runtime_error&) {
+    return std::nullopt;
+  }
+}
+
 SlackPayload SlackPerson::clicks_in_view(const std::string& view_id, const std::string& action_id,
                                          const SlackTyped& typed) {
   Json view = view_json(slack_, view_id);

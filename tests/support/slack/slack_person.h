@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,9 @@ class SlackPerson {
   /// has no button with that action_id.
   SlackPayload clicks(const std::string& channel, const std::string& ts, const std::string& action_id,
                       const SlackTyped& typed = {});
+  /// The same where the button may be gone by now, since the app changed the message; nullopt then.
+  std::optional<SlackPayload> clicks_if_there(const std::string& channel, const std::string& ts,
+                                              const std::string& action_id, const SlackTyped& typed = {});
   /// The same in an opened modal.
   SlackPayload clicks_in_view(const std::string& view_id, const std::string& action_id, const SlackTyped& typed = {});
   SlackPayload submits(const std::string& view_id, const SlackTyped& typed = {});

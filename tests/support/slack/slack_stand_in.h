@@ -44,6 +44,8 @@ struct SlackWorld {
   const Clock* clock = nullptr;  ///< For the times of messages; borrowed. None: the machine's.
   Nanoseconds trigger_life{0};   ///< By that clock; 0: trigger ids do not grow old.
   int uses_of_response_url = 5;  ///< As Slack allows.
+  /// False: a thread may also begin with a message that the stand-in was never told of, as a load generator makes them.
+  bool knows_all_messages = true;
 };
 
 /// A message of a conversation as it stands now. JSON members are texts that hold JSON.

@@ -39,6 +39,10 @@ SlackMessage* SlackState::message(const std::string& channel, const std::string&
   return it == found->second.rend() ? nullptr : &*it;
 }
 
+bool SlackState::has_thread(const std::string& channel, const std::string& ts) {
+  return ts.empty() || !world.knows_all_messages || message(channel, ts) != nullptr;
+}
+
 SlackFile* SlackState::file(const std::string& id) {
   const auto it = std::find_if(files.begin(), files.end(), [&](const auto& f) { return f.id == id; });
   return it == files.end() ? nullptr : &*it;

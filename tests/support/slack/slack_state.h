@@ -52,6 +52,8 @@ struct SlackState {
   [[nodiscard]] const SlackChannel* channel(const std::string& id) const;
   [[nodiscard]] const SlackUser* user(const std::string& id) const;
   [[nodiscard]] SlackMessage* message(const std::string& channel, const std::string& ts);
+  /// Whether messages may stand in that thread; an empty ts is no thread, which is fine.
+  [[nodiscard]] bool has_thread(const std::string& channel, const std::string& ts);
   [[nodiscard]] SlackFile* file(const std::string& id);
   /// Adds it, with a ts where it has none, and counts what is doubled. Returns its ts.
   std::string add(SlackMessage message);
