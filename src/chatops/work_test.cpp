@@ -292,6 +292,28 @@ TEST_F(WorkTest, a_damaged_job_fails_and_the_next_one_is_done) {
   EXPECT_EQ(state_of(run), JobState::kDone);
 }
 
+TEST_F(WorkTest, attempts_before_the_report_do_not_count_against_its_delivery) {
+  submit(order());
+  ASSERT_TRUE(do_next(JobLane::kQuick));
+  slack.fail_next("files.getUploadURLExternal", {{ErrorCode::kUnavailable, "down", ""}, false});
+  ASSERT_TRUE(do_next(JobLane::kAnalysis));
+  ASSERT_TRUE(last_end.delivering);
+  WorkersOptions options;
+  options.owner = "w";
+  options.max_attempts = 40;
+  for (int i = 0; i < options.max_attempts; ++i) {
+    ASSERT_TRUE(jobs->release_all());
+    ASSERT_TRUE(jobs->claim(JobLane::kAnalysis, "killed", std::chrono::minutes(2), clock.now()));
+  }
+  ASSERT_TRUE(jobs->release_all());
+  Workers workers(options, *jobs, *work, clock, sleeper, random, log, metrics);
+  workers.wake();
+  while (state_of(run) == JobState::kQueued || state_of(run) == JobState::kRunning) std::this_thread::yield();
+  workers.drain(std::chrono::seconds(60));
+  EXPECT_EQ(state_of(run), JobState::kDone);
+  EXPECT_EQ(investigator.analysed, 1);
+}
+
 TEST_F(WorkTest, workers_do_everything_and_put_back_what_a_drain_stops) {
   submit(order());
   WorkersOptions options;

@@ -91,16 +91,21 @@ void Workers::do_job(const Job& job) {
 }
 
 int Workers::most_attempts(const Job& job) const {
-  // With a stage behind it, or in the quick lane, only Slack is waited for.
-  const bool delivering = job.lane == JobLane::kQuick || job.stage == kReportedStage;
-  return delivering ? options_.max_delivery_attempts : options_.max_attempts;
+  // In the quick lane, or with its result behind it, only Slack is waited for.
+  if (job.lane == JobLane::kQuick) return options_.max_delivery_attempts;
+  return job.stage == kReportedStage ? attempts_with_delivery() : options_.max_attempts;
+}
+
+int Workers::attempts_with_delivery() const {
+  // A job counts all of its attempts: those it took to get the result are none of its delivery.
+  return options_.max_attempts + options_.max_delivery_attempts;
 }
 
 bool Workers::worth_another(const Job& job, const JobEnd& end) const {
   if (end.kind != JobEnd::Kind::kAgain) return false;
   // What we interrupt ourselves is put back, however often.
   if (taking_.stop_requested()) return true;
-  return job.attempts < (end.delivering ? options_.max_delivery_attempts : most_attempts(job));
+  return job.attempts < (end.delivering ? attempts_with_delivery() : most_attempts(job));
 }
 
 Nanoseconds Workers::pause_after(int attempts) {

@@ -57,6 +57,7 @@ class Workers {
   void do_job(const Job& job);
   void settle(const Job& job, const JobEnd& end);
   [[nodiscard]] int most_attempts(const Job& job) const;
+  [[nodiscard]] int attempts_with_delivery() const;
   [[nodiscard]] bool worth_another(const Job& job, const JobEnd& end) const;
   [[nodiscard]] Nanoseconds pause_after(int attempts);
   Result<void> write_end(const Job& job, const JobEnd& end);
