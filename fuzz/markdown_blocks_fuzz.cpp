@@ -18,12 +18,13 @@ void require_none(const std::vector<std::string>& problems) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  require_none(fa::slack_limits::problems_of_blocks(fa::slack::markdown_blocks(text)));
-  for (const std::string& message : fa::slack::markdown_messages(text)) {
+  for (const auto& page : fa::slack::message_pages(fa::slack::markdown_groups(text))) {
     fa::slack_limits::Checker checker;
-    checker.message(message);
+    checker.message(fa::slack::blocks_json(page));
     require_none(checker.problems);
   }
+  const auto line = fa::slack::rich_text({fa::slack::item(fa::slack::markdown_runs(text))});
+  require_none(fa::slack_limits::problems_of_blocks(fa::slack::blocks_json(line)));
   fa::slack_limits::Checker checker;
   const std::string escaped = fa::slack::mrkdwn_escape(text.substr(0, 200));
   if (!escaped.empty()) checker.fallback(escaped);

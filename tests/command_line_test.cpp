@@ -31,8 +31,9 @@ TEST(CommandLine, wrong_usage_ends_with_2_and_says_what_to_do) {
       {{"investigate"}, "PATH"},
       {{"investigat", kIncident}, "subcommand"},
       {{"investigate", kIncident, "--frm", "now"}, "--frm"},
-      {{"investigate", kIncident, "--format", "pdf"}, "--format"},
+      {{"investigate", kIncident, "--format", "docx"}, "--format"},
       {{"investigate", kIncident, "--lang", "fr"}, "--lang"},
+      {{"investigate", kIncident, "--time-zone", "Mars/Olympus"}, "give an IANA name such as Asia/Tokyo"},
       {{"investigate", kIncident, "--threads", "0"}, "--threads"},
       {{"investigate", kIncident, "--from", "2026-11-23T20:28:44Z"}, "--from and --to go together"},
       {{"investigate", kIncident, "--baseline-to", "now"}, "--baseline-from and --baseline-to go together"},
@@ -99,6 +100,16 @@ std::vector<std::string> names_in(const fs::path& folder) {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
   return names;
+}
+
+TEST(CommandLine, a_pdf_is_the_same_bytes_into_a_file_and_into_a_pipe) {
+  const test::TempFolder folder;
+  const std::string there = folder.path() / "report.PDF";
+  const test::CommandResult written = test::run_fa2({"investigate", kIncident, "--output", there}, "/");
+  EXPECT_EQ(written.status, 0) << written.err;
+  const std::string pdf = test::file_bytes(there);
+  EXPECT_TRUE(pdf.starts_with("%PDF-")) << pdf.substr(0, 20);
+  EXPECT_TRUE(test::run_fa2({"investigate", kIncident, "--format", "pdf"}, "/").out == pdf);
 }
 
 TEST(CommandLine, output_appears_whole_or_not_at_all) {

@@ -21,7 +21,9 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"base", {}},
     {"model", {"base"}},
     {"formats", {"base", "model"}},
-    {"report", {"base", "model"}},
+    {"draw", {"base"}},
+    {"document", {"base", "model", "draw"}},
+    {"report", {"base", "model", "draw", "document"}},
     {"analysis/stats", {"base", "model"}},
     {"analysis/text", {"base", "model"}},
     {"analysis/logs", {"base", "model", "analysis/stats", "analysis/text"}},
@@ -39,6 +41,10 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"sources/file", {"base", "model", "formats"}},
     {"sources/aws", {"base", "model", "net", "aws", "formats", "sources/file"}},
     {"investigate", {"base", "model", "formats", "analysis", "sources", "report", "llm", "redact", "store"}},
+    {"insight",
+     {"base", "model", "formats", "analysis", "sources", "aws", "llm", "store", "investigate", "draw", "document",
+      "report"}},
+    {"findings", {"base", "model", "net", "aws", "redact", "llm", "formats", "sources", "draw", "document"}},
     {"evaluate",
      {"base", "model", "formats", "analysis", "sources", "llm", "redact", "store", "investigate", "report"}},
     {"server", {"base", "net"}},
@@ -49,14 +55,22 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
 };
 
 /// Headers of libraries that take seconds to compile: only .cpp files pay for them.
-const std::vector<std::string> kHeavy = {"nlohmann/", "simdjson", "CLI/",    "toml++/",     "toml.hpp", "valijson/",
-                                         "curl/",     "boost/",   "pugixml", "prometheus/", "md4c.h",   "base/json.h"};
+const std::vector<std::string> kHeavy = {"nlohmann/", "simdjson",    "CLI/",   "toml++/", "toml.hpp",
+                                         "valijson/", "curl/",       "boost/", "pugixml", "prometheus/",
+                                         "md4c.h",    "base/json.h", "cairo",  "pango/",  "draw/cairo_paint.h"};
 
 /// A header private to its folder whose very subject is such a library.
-const std::set<std::string> kMayBeHeavy = {
-    "base/json.h",          "formats/json_access.h", "investigate/tool_test_world.h",
-    "model/json_read.h",    "model/json_write.h",    "app/toml_section.h",
-    "slack/json_members.h", "alarms/notice_json.h",  "llm/tool_schema.h"};
+const std::set<std::string> kMayBeHeavy = {"base/json.h",
+                                           "formats/json_access.h",
+                                           "investigate/tool_test_world.h",
+                                           "model/json_read.h",
+                                           "model/json_write.h",
+                                           "app/toml_section.h",
+                                           "slack/json_members.h",
+                                           "alarms/notice_json.h",
+                                           "llm/tool_schema.h",
+                                           "findings/finding_fields.h",
+                                           "draw/cairo_paint.h"};
 
 /// `analysis/logs` of `analysis/logs/x.h`, `base` of `base/x.h`.
 std::string folder_of(std::string_view file) {

@@ -52,7 +52,7 @@ std::string told(const Report& report) {
     out += "\n";
   }
   for (const Evidence& e : report.evidence) out += e.id + " " + e.claim + " [" + e.check_reason + "]\n";
-  for (const TopologyEdgeView& e : report.topology) out += e.caller + " -> " + e.callee + "\n";
+  for (const TopologyEdgeView& e : report.topology.edges) out += e.caller + " -> " + e.callee + "\n";
   for (const Gap& g : report.gaps) out += "! " + g.source + ": " + g.error + "\n";
   return out;
 }

@@ -90,6 +90,20 @@ TEST(LiveProgram, collects_explains_and_replays) {
   EXPECT_EQ(again.out, live.out);
 }
 
+TEST(LiveProgram, answers_a_question_about_metrics) {
+  Machine machine;
+  const auto said = machine.fa2({"insight", "why did the response time of the load balancer rise?", "--from",
+                                 format_rfc3339(machine.facts.window.begin), "--to",
+                                 format_rfc3339(machine.facts.window.end), "--format", "json"});
+  ASSERT_EQ(said.status, 0) << said.err;
+  const Json answer = parse_json(said.out);
+  ASSERT_TRUE(answer.is_object()) << said.out.substr(0, 500);
+  // What is left of the data depends on the machine's clock: CloudWatch keeps less, the older it is.
+  EXPECT_THAT(json_text(answer.at("notes")), HasSubstr("metrics were chosen"));
+  EXPECT_GT(machine.stand_in().calls("cloudwatch", "ListMetrics"), 0U);
+  EXPECT_EQ(machine.fa2({"insight", "cpu", "--days", "0"}).status, 2);
+}
+
 TEST(LiveProgram, an_estimate_spends_nothing) {
   Machine machine;
   const auto said = machine.fa2(machine.study({"--estimate"}));

@@ -24,6 +24,7 @@ using test::SlackTyped;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::StartsWith;
 
 const std::string kStorefront = FA_PROJECT_DIR "/examples/storefront/incident";
 const std::string kSmall = FA_PROJECT_DIR "/tests/scenarios/expired-certificate/input";
@@ -53,10 +54,13 @@ std::size_t delivered(const ServeWorld& world, const std::string& place) {
   return count;
 }
 
-std::size_t shared_files(const ServeWorld& world) {
-  std::size_t count = 0;
-  for (const auto& file : world.slack.files()) count += file.shares.size();
-  return count;
+/// The Markdown file is the last one of a report: with it, all of them were shared.
+std::size_t reports_with_files(const ServeWorld& world) { return world.slack.shared_files(".md").size(); }
+
+/// The one shared file with that ending; empty where there is none, or another number.
+std::string shared_file(const ServeWorld& world, const std::string& ending) {
+  const auto files = world.slack.shared_files(ending);
+  return files.size() == 1 ? files.front().bytes : std::string();
 }
 
 /// Sends all forms that wait for it.
@@ -88,13 +92,21 @@ TEST(Serve, from_the_alarm_to_the_confirmed_cause) {
   const auto report = world.wait_for(kAlarms, kReport);
   ASSERT_TRUE(report);
   EXPECT_EQ(report->thread_ts, alarm.ts);
-  ASSERT_TRUE(world.slack.wait_until([&] { return shared_files(world) >= 2; }));
+  ASSERT_TRUE(world.slack.wait_until([&] { return reports_with_files(world) >= 1; }));
   const std::string talk = world.slack.conversation_text(kAlarms);
   EXPECT_THAT(talk, HasSubstr("postgresql/orders"));
   EXPECT_THAT(talk, HasSubstr("query list_by_customer"));
-  const auto files = world.slack.files();
-  EXPECT_THAT(files.at(0).bytes, HasSubstr("<html"));
-  EXPECT_THAT(files.at(1).bytes, HasSubstr("postgresql/orders"));
+  EXPECT_THAT(shared_file(world, ".html"), HasSubstr("<html"));
+  EXPECT_THAT(shared_file(world, ".md"), HasSubstr("postgresql/orders"));
+  EXPECT_THAT(shared_file(world, ".pdf"), StartsWith("%PDF-"));
+  // Pictures are shown in the thread, and say what they show.
+  for (const char* picture : {"-diagram.png", "-charts.png"}) {
+    const auto shown = world.slack.shared_files(picture);
+    ASSERT_EQ(shown.size(), 1U) << picture << world.process->log();
+    EXPECT_THAT(shown.front().bytes, StartsWith("\x89PNG"));
+    EXPECT_FALSE(shown.front().alt_text.empty());
+    EXPECT_EQ(shown.front().shares.front().thread_ts, alarm.ts);
+  }
 
   // What people say of it is kept, and asked for in a modal.
   EXPECT_EQ(world.tell(alice.clicks(kAlarms, report->ts, "fa2_confirm")).status, 200);
@@ -144,8 +156,64 @@ TEST(Serve, the_command_opens_a_form_and_begins_a_thread_in_japanese) {
   EXPECT_EQ(progress.front().thread_ts, "");
   EXPECT_EQ(report->thread_ts, progress.front().ts);
   EXPECT_THAT(world.slack.conversation_text(kAlarms), Not(HasSubstr("Likeliest")));
-  ASSERT_TRUE(world.slack.wait_until([&] { return shared_files(world) >= 2; }));
+  ASSERT_TRUE(world.slack.wait_until([&] { return reports_with_files(world) >= 1; }));
   EXPECT_EQ(world.process->terminate(), 0);
+  expect_clean(world);
+}
+
+TEST(Serve, a_findings_report_goes_from_the_form_to_the_pdf) {
+  const test::TempFolder findings;
+  (void)findings.write("findings.json", R"({"Findings":[{"SchemaVersion":"2018-10-08",
+      "Id":"arn:aws:securityhub:us-east-1:123456789012:subscription/x/S3.8/finding/1",
+      "ProductArn":"arn:aws:securityhub:us-east-1::product/aws/securityhub","ProductName":"Security Hub",
+      "GeneratorId":"security-control/S3.8","AwsAccountId":"123456789012","Types":["Software and Configuration Checks"],
+      "CreatedAt":"2026-11-20T10:00:00.000Z","UpdatedAt":"2026-11-23T10:00:00.000Z","Severity":{"Label":"HIGH"},
+      "Title":"S3 buckets should block public access <!channel>","Description":"This bucket is open.",
+      "Resources":[{"Type":"AwsS3Bucket","Id":"arn:aws:s3:::orders-exports","Region":"us-east-1"}],
+      "Compliance":{"Status":"FAILED","SecurityControlId":"S3.8"},"Workflow":{"Status":"NEW"},"RecordState":"ACTIVE"}]})");
+  ServeWorld world(findings.path().string());
+  world.start();
+  SlackPerson alice(world.slack, "U0ALICE");
+  EXPECT_EQ(world.tell(alice.runs_command(kAlarms, "/findings-report", "--severity high")).status, 200);
+  ASSERT_TRUE(world.slack.wait_until([&] { return world.slack.views().size() == 1; }));
+  const auto submitted = alice.submits(world.slack.views().at(0).id, {});
+  EXPECT_EQ(world.tell(submitted).body, "");
+  EXPECT_EQ(world.tell(submitted, {.clock_off = std::chrono::seconds(1)}).body, "");
+  const auto acknowledged = world.wait_for(kAlarms, "high and above");
+  ASSERT_TRUE(acknowledged);
+  const auto summary = world.wait_for(kAlarms, "orders-exports");
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->thread_ts, acknowledged->ts);
+  EXPECT_THAT(summary->blocks, Not(HasSubstr("<a id")));
+  ASSERT_TRUE(world.slack.wait_until([&] { return !world.slack.shared_files(".html").empty(); }));
+  EXPECT_THAT(shared_file(world, ".pdf"), StartsWith("%PDF-"));
+  EXPECT_EQ(world.slack.shared_files(".pdf").front().shares.front().thread_ts, "") << "where everybody reads";
+  EXPECT_EQ(world.slack.shared_files(".html").front().shares.front().thread_ts, acknowledged->ts);
+  EXPECT_EQ(world.process->terminate(), 0) << world.process->log();
+  expect_clean(world);
+}
+
+TEST(Serve, a_question_about_metrics_is_answered_in_a_thread_and_asked_on_there) {
+  ServeWorld world(kStorefront);
+  world.start();
+  SlackPerson kenji(world.slack, "U0KENJI");
+  EXPECT_EQ(world.tell(kenji.runs_command(kAlarms, "/insight", "CPU 使用率は増えていますか --days 1")).status, 200);
+  ASSERT_TRUE(world.slack.wait_until([&] { return world.slack.views().size() == 1; }));
+  EXPECT_EQ(world.tell(kenji.submits(world.slack.views().at(0).id, {})).body, "");
+  ASSERT_TRUE(world.slack.wait_until([&] { return world.slack.shared_files(".html").size() == 1; }))
+      << world.slack.conversation_text(kAlarms) << world.process->log();
+  const auto acknowledged = world.said(kAlarms, "CPU 使用率は増えていますか");
+  ASSERT_FALSE(acknowledged.empty());
+  const std::string thread = acknowledged.front().ts;
+  EXPECT_EQ(delivered(world, "/answer-0"), 1U);
+  EXPECT_THAT(shared_file(world, ".pdf"), StartsWith("%PDF-"));
+  EXPECT_FALSE(world.slack.shared_files(".png").empty()) << world.process->log();
+  EXPECT_EQ(world.slack.shared_files(".pdf").front().shares.front().thread_ts, thread);
+  // The next question in its thread needs no form.
+  EXPECT_EQ(world.tell(kenji.mentions_app(kAlarms, "メモリは足りていますか", thread).payload).status, 200);
+  ASSERT_TRUE(world.slack.wait_until([&] { return world.slack.shared_files(".html").size() == 2; }))
+      << world.slack.conversation_text(kAlarms) << world.process->log();
+  EXPECT_EQ(world.process->terminate(), 0) << world.process->log();
   expect_clean(world);
 }
 
@@ -181,7 +249,7 @@ TEST(Serve, whatever_slack_does_every_message_comes_once) {
       world.slack.wait_until([&] { return world.said(kAlarms, kReport).size() >= kRequests; }, std::chrono::minutes(3)))
       << world.process->log();
   world.slack.clear_faults();
-  EXPECT_TRUE(world.slack.wait_until([&] { return shared_files(world) >= 2 * kRequests; }, std::chrono::minutes(3)));
+  EXPECT_TRUE(world.slack.wait_until([&] { return reports_with_files(world) >= kRequests; }, std::chrono::minutes(3)));
   EXPECT_EQ(world.process->terminate(), 0);
   expect_clean(world);
 }
@@ -216,7 +284,7 @@ TEST(Serve, killed_at_any_moment_nothing_is_lost_or_said_twice) {
   ASSERT_TRUE(world.slack.wait_until([&] { return delivered(world, "/form") >= kAsked; })) << world.process->log();
   send_forms(world, alice);
   ASSERT_TRUE(world.slack.wait_until(
-      [&] { return world.said(kAlarms, kReport).size() >= kAsked && shared_files(world) >= 2 * kAsked; },
+      [&] { return world.said(kAlarms, kReport).size() >= kAsked && reports_with_files(world) >= kAsked; },
       std::chrono::minutes(3)))
       << world.slack.conversation_text(kAlarms) << world.process->log();
   EXPECT_EQ(world.process->terminate(), 0);

@@ -31,12 +31,6 @@ bool says(const SlackStandIn& slack, const std::string& words, std::string* ts =
       std::chrono::minutes(2));
 }
 
-std::size_t shared_files(const SlackStandIn& slack) {
-  std::size_t count = 0;
-  for (const SlackFile& file : slack.files()) count += file.shares.size();
-  return count;
-}
-
 /// The steps of a person on call; the name of the first that did not come.
 const char* play(SlackStandIn& slack, const std::string& url, const std::string& user) {
   SlackPerson person(slack, user);
@@ -53,7 +47,8 @@ const char* play(SlackStandIn& slack, const std::string& url, const std::string&
   }
   std::string report;
   if (!says(slack, "fa2_confirm", &report)) return "no report came";
-  if (!slack.wait_until([&] { return shared_files(slack) >= 2; }, std::chrono::minutes(1))) return "no files came";
+  if (!slack.wait_until([&] { return !slack.shared_files(".md").empty(); }, std::chrono::minutes(1)))
+    return "no files came";
   if (send_to_app(slack, url, person.clicks(kChannel, report, "fa2_confirm")).status != 200) return "no confirmation";
   if (!slack.wait_until([&] { return !slack.views().empty(); }, std::chrono::minutes(1))) return "no dialog opened";
   send_to_app(slack, url,

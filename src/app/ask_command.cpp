@@ -93,7 +93,7 @@ int run_ask(const AskOptions& o, const Context& context) {
     const Report shown =
         answer_question(std::move(report), *study, **model, store->get(), o.question, config, context, not_kept);
     if (context.stop.stop_requested()) return kExitInterrupted;
-    out = render_answer_text(shown, {wants_color(), terminal_width()});
+    out = render_answer_text(shown, {wants_color(), terminal_width(), config.time_zone});
   } else {
     out = answer_from_evidence(redacted(std::move(report), config), o.question, **store);
     if (auto kept = (*store)->add_turn(past->id, {o.question, out}); !kept) not_kept = kept.error();

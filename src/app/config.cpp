@@ -4,6 +4,7 @@
 
 #include "app/secret_reference.h"
 #include "app/toml_section.h"
+#include "base/time_zone.h"
 
 namespace fa {
 namespace {
@@ -154,16 +155,27 @@ Config read_table(const toml::table& root, const std::string& file, std::optiona
     std::string format;
     s.read_choice("language", {"en", "ja"}, language);
     s.read_choice("format", {"text", "json", "markdown", "html"}, format);
+    s.read("time_zone", config.time_zone);
+    s.require(TimeZone::find(config.time_zone).has_value(), "time_zone", "an IANA name such as Asia/Tokyo");
     if (!language.empty()) config.language = language;
     if (!format.empty()) config.format = format;
   });
-  top.section("investigate", [&](TomlSection& s) { s.read_whole("threads", config.threads, 0, 1024); });
+  top.section("investigate", [&](TomlSection& s) {
+    s.read_whole("threads", config.threads, 0, 1024);
+    s.read("architecture", config.architecture);
+  });
   top.section("aws", [&](TomlSection& s) { read_aws(s, config.aws.emplace()); });
   top.section("model", [&](TomlSection& s) { read_model(s, config.model.emplace()); });
   top.section("privacy", [&](TomlSection& s) { read_privacy(s, config); });
   top.section("memory", [&](TomlSection& s) { s.read("path", config.memory); });
+  top.section("findings", [&](TomlSection& s) { s.read("detectors", config.detectors); });
   read_serve_config(top, config.serve);
   config.serve.settings.language = language_from_name(config.language.value_or("en")).value_or(Language::kEnglish);
+  if (config.model) {
+    // One description serves both, unless the model is to read another one.
+    if (config.architecture.empty()) config.architecture = config.model->architecture;
+    if (config.model->architecture.empty()) config.model->architecture = config.architecture;
+  }
   top.finish();
   return config;
 }

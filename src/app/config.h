@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/serve_config.h"
 #include "base/result.h"
@@ -57,13 +58,17 @@ bool caches_prompts(std::string_view model);
 struct Config {
   std::optional<std::string> language;  ///< [report] language = "en" | "ja"
   std::optional<std::string> format;    ///< [report] format = "text" | "json" | "markdown" | "html"
+  std::string time_zone = "UTC";        ///< [report] time_zone: IANA name; of the times shown
   std::size_t threads = 0;              ///< [investigate] threads; 0: as many as the machine has
-  std::optional<AwsConfig> aws;         ///< [aws]; nullopt when the file has no such table
-  std::optional<ModelConfig> model;     ///< [model]; likewise
-  RedactionPolicy privacy;              ///< [privacy]
-  bool show_secrets = false;            ///< [privacy] show_secrets: reports show what is otherwise replaced
-  std::string memory;                   ///< [memory] path: SQLite file of past incidents and documents
-  ServeConfig serve;                    ///< [serve] and its neighbours
+  /// [investigate] architecture, or where that is not set, [model]'s: `A -> B` lines of it are calls of the topology.
+  std::string architecture;
+  std::optional<AwsConfig> aws;        ///< [aws]; nullopt when the file has no such table
+  std::optional<ModelConfig> model;    ///< [model]; likewise
+  RedactionPolicy privacy;             ///< [privacy]
+  bool show_secrets = false;           ///< [privacy] show_secrets: reports show what is otherwise replaced
+  std::string memory;                  ///< [memory] path: SQLite file of past incidents and documents
+  std::vector<std::string> detectors;  ///< [findings] detectors: GuardDuty detectors to ask; empty: all
+  ServeConfig serve;                   ///< [serve] and its neighbours
 };
 
 /// Reads a configuration file. Unknown keys and values of the wrong kind are errors that name the file and the line.

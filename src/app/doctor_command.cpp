@@ -8,6 +8,7 @@
 #include "app/commands.h"
 #include "app/model_setup.h"
 #include "app/output.h"
+#include "base/child_process.h"
 #include "base/text.h"
 #include "sources/aws/doctor.h"
 
@@ -57,6 +58,22 @@ DoctorCheck examine_model(const Config& config, const Context& context) {
   return check;
 }
 
+/// Whether the architecture diagram of reports can be drawn.
+DoctorCheck examine_graphviz(const Context& context) {
+  DoctorCheck check;
+  check.subject = "Graphviz (diagram)";
+  ChildCommand command{"dot", {"dot", "-V"}, 1000, 1000};
+  const ChildOutcome outcome = run_child(std::move(command), context.within(std::chrono::seconds(5)));
+  if (outcome.succeeded()) {
+    check.finding = std::string(trim(outcome.error_text));  // That is where it writes its version.
+    return check;
+  }
+  check.state = DoctorCheck::State::kWarning;
+  check.finding = "the program dot cannot be run: reports list the calls between services instead of drawing them";
+  check.fix = "install the package graphviz";
+  return check;
+}
+
 int run_doctor(const DoctorOptions& o, const Context& context) {
   Config config;
   if (!o.config.empty()) {
@@ -79,6 +96,7 @@ int run_doctor(const DoctorOptions& o, const Context& context) {
   }
   auto checks = examine_aws(aws->request, (*world)->access(), context.within(aws->request.deadline));
   if (config.model) checks.push_back(examine_model(config, context));
+  checks.push_back(examine_graphviz(context));
   std::string out;
   std::size_t bad = 0;
   for (const DoctorCheck& check : checks) {

@@ -8,12 +8,16 @@
 #include "app/aws_world.h"
 #include "app/commands.h"
 #include "app/config.h"
+#include "app/diagram_output.h"
 #include "app/investigation.h"
 #include "app/output.h"
+#include "app/report_format.h"
 #include "app/terminal.h"
 #include "base/text.h"
+#include "base/time_zone.h"
 #include "model/report_json.h"
 #include "report/render.h"
+#include "report/render_pdf.h"
 
 namespace fa {
 namespace {
@@ -29,6 +33,7 @@ struct InvestigateOptions {
   std::string alarm_metric;
   std::string alarm_statistic;
   std::string language;
+  std::string time_zone;
   std::string format;
   std::string output;
   std::string config;
@@ -37,6 +42,7 @@ struct InvestigateOptions {
   AwsOptions aws;
   ModelOptions model;
   std::string save;
+  std::string diagram;
   bool estimate = false;
 };
 
@@ -71,22 +77,19 @@ Result<InvestigateRequest> request_of(const InvestigateOptions& o, const Config&
   const std::string language = o.language.empty() ? config.language.value_or("") : o.language;
   request.language = language_from_name(language).value_or(Language::kEnglish);
   request.threads = o.threads > 0 ? o.threads : config.threads;
+  request.architecture = config.architecture;
   return request;
 }
 
-std::string format_of(const InvestigateOptions& o, const Config& config) {
-  if (!o.format.empty()) return o.format;
-  if (o.output.ends_with(".html") || o.output.ends_with(".htm")) return "html";
-  if (o.output.ends_with(".md")) return "markdown";
-  if (o.output.ends_with(".json")) return "json";
-  return config.format.value_or("text");
-}
-
-std::string render(const Report& report, const std::string& format, bool to_file) {
+Result<std::string> render(const Report& report, const std::string& format, const std::string& time_zone, bool to_file,
+                           const Context& context) {
   if (format == "json") return render_json(report);
-  if (format == "markdown") return render_markdown(report);
-  if (format == "html") return render_html(report);
-  return render_text(report, {!to_file && wants_color(), to_file ? 100 : terminal_width()});
+  RenderOptions options{.time_zone = time_zone};
+  if (format == "markdown") return render_markdown(report, options);
+  if (format == "html" || format == "pdf") add_diagram(options, report, context);
+  if (format == "html") return render_html(report, options);
+  if (format == "pdf") return render_pdf(report, context, options);
+  return render_text(report, {!to_file && wants_color(), to_file ? 100 : terminal_width(), time_zone});
 }
 
 /// What collecting would ask and cost, as a table.
@@ -148,6 +151,24 @@ Result<std::optional<Investigated>> run_recorded(const InvestigateRequest& reque
   return std::optional<Investigated>(Investigated{std::move(*study), std::move(report), request, std::nullopt});
 }
 
+int write_report(const InvestigateOptions& o, const Config& config, const Report& report, const Context& context) {
+  if (!o.diagram.empty()) {
+    // The report is worth having without it.
+    if (const auto drawn = write_diagram(report, o.diagram, context); !drawn) complain(drawn.error().message);
+  }
+  std::optional<std::filesystem::path> file;
+  if (!o.output.empty()) file = o.output;
+  const std::string& time_zone = o.time_zone.empty() ? config.time_zone : o.time_zone;
+  const std::string format = report_format(o.format, o.output, config.format);
+  const auto rendered = render(report, format, time_zone, file.has_value(), context);
+  if (!rendered) return report_failure(rendered.error());
+  if (const auto written = write_output(*rendered, file); !written) {
+    complain(written.error().message);
+    return kExitInternal;
+  }
+  return kExitOk;
+}
+
 int run_investigate(const InvestigateOptions& o, const Context& context) {
   const SystemClock clock;
   Config config;
@@ -174,6 +195,9 @@ int run_investigate(const InvestigateOptions& o, const Context& context) {
     complain("--estimate and --save go with --aws: recorded data costs nothing and is kept already.");
     return kExitUsage;
   }
+  if (const auto fits = check_destination(report_format(o.format, o.output, config.format), o.output); !fits) {
+    return report_failure(fits.error());
+  }
   std::optional<TerminalProgress> progress;
   if (!o.quiet && stderr_is_terminal()) progress.emplace();
   Progress* shown = progress ? &*progress : nullptr;
@@ -192,14 +216,13 @@ int run_investigate(const InvestigateOptions& o, const Context& context) {
   }
   if (!done) return report_failure(done.error());
   if (!*done) return kExitOk;
-  const Report report = redacted(std::move((*done)->report), config);
-  std::optional<std::filesystem::path> file;
-  if (!o.output.empty()) file = o.output;
-  if (const auto written = write_output(render(report, format_of(o, config), file.has_value()), file); !written) {
-    complain(written.error().message);
-    return kExitInternal;
-  }
-  return kExitOk;
+  return write_report(o, config, redacted(std::move((*done)->report), config), context);
+}
+
+/// Empty, or what is wrong with it.
+std::string is_time_zone(const std::string& name) {
+  if (TimeZone::find(name)) return {};
+  return "The time zone '" + visible(name) + "' is not known here: give an IANA name such as Asia/Tokyo.";
 }
 
 }  // namespace
@@ -217,9 +240,13 @@ void add_investigate_command(CLI::App& app, const Context& context, int& status)
   command->add_option("--alarm-metric", options->alarm_metric, "Metric of the alarm");
   command->add_option("--alarm-stat", options->alarm_statistic, "Statistic of the alarm: Average, Sum, p99, ...");
   command->add_option("--lang", options->language, "Language of the report")->check(CLI::IsMember({"en", "ja"}));
-  command->add_option("--format", options->format, "text, json, markdown or html")
-      ->check(CLI::IsMember({"text", "json", "markdown", "html"}));
+  command->add_option("--time-zone", options->time_zone, "Zone of the times shown: IANA name such as Asia/Tokyo")
+      ->check(is_time_zone, "NAME");
+  command->add_option("--format", options->format, "text, json, markdown, html or pdf")
+      ->check(CLI::IsMember({"text", "json", "markdown", "html", "pdf"}));
   command->add_option("--output", options->output, "Write the report to this file");
+  command->add_option("--diagram", options->diagram, "Also write who calls whom to this file: .svg, .png, .mmd or .dot")
+      ->check(diagram_file_problem, "FILE");
   command->add_option("--config", options->config, "Configuration file (TOML)");
   command->add_option("--threads", options->threads, "Threads to use; the result is the same with any number")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));

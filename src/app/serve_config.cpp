@@ -1,11 +1,11 @@
 #include "app/serve_config.h"
 
-#include <date/tz.h>
 #include <re2/re2.h>
 
 #include "app/secret_reference.h"
 #include "app/toml_section.h"
 #include "base/text.h"
+#include "base/time_zone.h"
 
 namespace fa {
 namespace {
@@ -28,14 +28,6 @@ void read_duration(TomlSection& s, std::string_view key, Duration& to, std::int6
   std::int64_t count = to.count();
   s.read_whole(key, count, least, most);
   to = Duration(count);
-}
-
-bool is_time_zone(const std::string& name) {
-  try {
-    return date::locate_zone(name) != nullptr;
-  } catch (const std::exception&) {
-    return false;
-  }
 }
 
 void read_web(TomlSection& s, server::WebServerOptions& web) {
@@ -75,6 +67,12 @@ void read_languages(TomlSection& s, chatops::Settings& to) {
   }
 }
 
+/// The name of a command that may be switched off.
+void read_command(TomlSection& s, std::string_view key, std::string& to) {
+  s.read(key, to);
+  s.require(to.empty() || to.starts_with("/"), key, "a name that begins with /, or \"\" for none");
+}
+
 void read_slack(TomlSection& s, ServeConfig& to) {
   chatops::Settings& app = to.settings;
   std::string mode;
@@ -92,9 +90,13 @@ void read_slack(TomlSection& s, ServeConfig& to) {
   read_languages(s, app);
   s.read("follow_locale", app.follow_locale);
   s.read("time_zone", app.time_zone);
-  s.require(is_time_zone(app.time_zone), "time_zone", "an IANA name such as Asia/Tokyo");
+  s.require(TimeZone::find(app.time_zone).has_value(), "time_zone", "an IANA name such as Asia/Tokyo");
   s.read("command", app.command);
   s.require(app.command.starts_with("/"), "command", "a name that begins with /");
+  read_command(s, "insight_command", app.insight_command);
+  read_command(s, "findings_command", app.findings_command);
+  s.require(app.insight_command.empty() || app.insight_command != app.findings_command, "findings_command",
+            "another name than insight_command");
   s.read("alarm_apps", app.alarm_apps);
   s.read("alarm_patterns", app.alarm_patterns);
   for (const std::string& pattern : app.alarm_patterns) {

@@ -13,7 +13,9 @@
 #include "app/aws_world.h"
 #include "app/secret_keeper.h"
 #include "app/secret_reference.h"
+#include "app/service_analyst.h"
 #include "app/service_investigator.h"
+#include "app/service_renderer.h"
 #include "base/version.h"
 #include "chatops/edge.h"
 #include "chatops/routes.h"
@@ -40,6 +42,7 @@ void describe(server::Metrics& m) {
   m.describe_counter("fa2_forms_opened_total", "Forms opened in Slack, by outcome");
   m.describe_counter("fa2_jobs_ended_total", "Ends of attempts at jobs, by kind and outcome");
   m.describe_counter("fa2_analyses_total", "Finished analyses, by verdict");
+  m.describe_counter("fa2_inquiries_total", "Answered questions about metrics and findings reports, by kind");
   m.describe_counter("fa2_source_calls_total", "Calls to the sources of data and to the model, by source");
   m.describe_counter("fa2_gaps_total", "What analyses could not see: sources that failed, time without data");
   m.describe_counter("fa2_model_tokens_total", "Tokens of the language model, by direction");
@@ -80,6 +83,8 @@ class RunningService final : public Service {
   RunningService(const Config& config, const ModelOptions& options, std::function<void(std::string_view)> log)
       : config_(config), serve_(config.serve), log_(clock_, std::move(log)) {
     investigator_ = make_service_investigator(config, options, clock_);
+    renderer_ = make_service_renderer();
+    analyst_ = make_service_analyst(config, options, serve_.data);
     describe(metrics_);
   }
 
@@ -173,8 +178,8 @@ class RunningService final : public Service {
         chatops::Edge::Parts{serve_.settings, *jobs_, *slack_, *directory_, *errands_, clock_, log_, metrics_, [this] {
                                if (workers_) workers_->wake();
                              }});
-    chatops::Work::Parts work{serve_.settings, *jobs_, *blobs_, *slack_, *investigator_,
-                              *directory_,     clock_, log_,    metrics_};
+    chatops::Work::Parts work{serve_.settings, *jobs_,      *blobs_, *slack_, *investigator_, *renderer_,
+                              *analyst_,       *directory_, clock_,  log_,    metrics_};
     work.analysis_deadline = serve_.analysis_deadline;
     work_ = std::make_unique<chatops::Work>(work);
     chatops::WorkersOptions options;
@@ -350,6 +355,8 @@ class RunningService final : public Service {
   std::unique_ptr<BlobStore> blobs_;
   std::unique_ptr<slack::SlackApi> slack_;
   std::unique_ptr<chatops::Investigator> investigator_;
+  std::unique_ptr<chatops::ReportRenderer> renderer_;
+  std::unique_ptr<chatops::Analyst> analyst_;
   slack::SignatureVerifier signatures_{clock_};
   std::unique_ptr<alarms::SnsVerifier> sns_;
   std::unique_ptr<chatops::Directory> directory_;

@@ -97,6 +97,7 @@ class ServiceInvestigator final : public chatops::Investigator {
     out.alarm = request.alarm;
     out.language = request.language;
     out.threads = config_.threads;
+    out.architecture = config_.architecture;
     return out;
   }
   /// What was collected says itself what was asked; recorded data does not.

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include <limits>
 #include <optional>
 #include <stop_token>
+#include <string_view>
 
 #include "base/file_descriptor.h"
 
@@ -57,6 +59,20 @@ struct ChildPipe {
   }
 };
 
+/// The bytes as a file without a name, to be read from its beginning. A pipe would have to be fed while the child runs,
+/// and a child that does not read would hold us.
+FileDescriptor file_in_memory(std::string_view bytes) {
+  FileDescriptor file(::memfd_create("input", MFD_CLOEXEC));
+  while (file && !bytes.empty()) {
+    const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return {};
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (file && ::lseek(file.get(), 0, SEEK_SET) != 0) return {};
+  return file;
+}
+
 /// A child in a process group of its own. Whoever leaves it while it runs kills the whole group; it is always reaped.
 class ChildProcess {
  public:
@@ -72,13 +88,13 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
 
   /// 0 or an errno.
-  int start(ChildCommand& command, const ChildPipe& out, const ChildPipe& err) {
+  int start(ChildCommand& command, const FileDescriptor& input, const ChildPipe& out, const ChildPipe& err) {
     posix_spawn_file_actions_t files;
     if (const int error = ::posix_spawn_file_actions_init(&files); error != 0) return error;
     posix_spawnattr_t attributes;
     int error = ::posix_spawnattr_init(&attributes);
     if (error == 0) {
-      error = start(command, files, attributes, out, err);
+      error = start(command, files, attributes, input, out, err);
       ::posix_spawnattr_destroy(&attributes);
     }
     ::posix_spawn_file_actions_destroy(&files);
@@ -104,7 +120,7 @@ class ChildProcess {
 
  private:
   int start(ChildCommand& command, posix_spawn_file_actions_t& files, posix_spawnattr_t& attributes,
-            const ChildPipe& out, const ChildPipe& err) {
+            const FileDescriptor& input, const ChildPipe& out, const ChildPipe& err) {
     sigset_t none;
     ::sigemptyset(&none);
     sigset_t defaults;
@@ -112,7 +128,8 @@ class ChildProcess {
     ::sigaddset(&defaults, SIGPIPE);  // ignored by network programs; children expect it
     const std::array<int, 7> errors{
         // Standard input may be the data to analyse: the child must not eat it.
-        ::posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0),
+        input ? ::posix_spawn_file_actions_adddup2(&files, input.get(), STDIN_FILENO)
+              : ::posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0),
         ::posix_spawn_file_actions_adddup2(&files, out.write.get(), STDOUT_FILENO),
         ::posix_spawn_file_actions_adddup2(&files, err.write.get(), STDERR_FILENO),
         ::posix_spawnattr_setsigmask(&attributes, &none),
@@ -155,19 +172,24 @@ int poll_milliseconds(const Context& context, bool end_is_told) {
 
 ChildOutcome run_child(ChildCommand command, const Context& context) {
   const auto cannot = [](int error) { return ChildOutcome{ChildEnd::kCannotRun, error, {}, {}}; };
-  // In this order: should our own three be closed, these get their numbers, and the child's writing ends (the fourth
+  // In this order: should our own three be closed, these get their numbers, and what the child gets from us (the fourth
   // and later) must not be where its input goes.
   const FileDescriptor stop_event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   ChildPipe out;
   ChildPipe err;
   if (!stop_event || !out.open() || !err.open()) return cannot(errno);
+  FileDescriptor input;
+  if (!command.input.empty()) {
+    input = file_in_memory(command.input);
+    if (!input) return cannot(errno);
+  }
   const std::stop_callback on_stop(context.stop, [&stop_event] {
     const eventfd_t one = 1;
     ::eventfd_write(stop_event.get(), one);
   });
 
   ChildProcess child;
-  if (const int error = child.start(command, out, err); error != 0) return cannot(error);
+  if (const int error = child.start(command, input, out, err); error != 0) return cannot(error);
   out.write.reset();
   err.write.reset();
 

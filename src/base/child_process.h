@@ -14,6 +14,7 @@ struct ChildCommand {
   std::vector<std::string> arguments;  ///< All of argv: first the name it is called by, so at least one. No NULs.
   std::size_t most_output = 0;         ///< Bytes of standard output; one more, and the child is ended.
   std::size_t most_error_text = 0;     ///< Bytes of standard error; what comes beyond is read and thrown away.
+  std::string input = {};              ///< What it finds on standard input, as a file in memory.
 };
 
 /// How a child came to its end.
@@ -36,8 +37,8 @@ struct ChildOutcome {
 };
 
 /// Runs a program, without a shell, and waits for its end, for the context's deadline or for its stop, whichever comes
-/// first. The child inherits environment and working folder, finds its standard input empty, has no signal blocked and
-/// SIGPIPE at its default, and gets no descriptor of ours but its three. Thread-safe: children do not know of each
+/// first. The child inherits environment and working folder, finds `input` on its standard input, has no signal blocked
+/// and SIGPIPE at its default, and gets no descriptor of ours but its three. Thread-safe: children do not know of each
 /// other. Whatever the outcome, the child itself is ended and reaped when this returns, and nothing of it stays open.
 ///
 /// It leads a process group, which is killed as a whole (SIGKILL, no grace) when we end it. When it ends by itself,

@@ -64,6 +64,17 @@ class ChildProcessTest : public ::testing::Test {
   const std::set<int> before_ = open_descriptors();
 };
 
+TEST_F(ChildProcessTest, finds_its_input_on_standard_input) {
+  const std::string bytes = std::string("a\0b\n", 4) + std::string(300'000, 'x');
+  ChildCommand copy = shell("cat");
+  copy.input = bytes;
+  EXPECT_EQ(run_child(std::move(copy), {}).output, bytes);
+  ChildCommand careless = shell("exit 0");
+  careless.input = bytes;  // Nobody reads it: that holds nobody up.
+  EXPECT_TRUE(run_child(std::move(careless), {}).succeeded());
+  EXPECT_EQ(run_child(shell("wc -c"), {}).output, "0\n");
+}
+
 TEST_F(ChildProcessTest, tells_how_the_child_ended_and_what_it_wrote) {
   struct Case {
     std::string about;

@@ -34,15 +34,6 @@ std::size_t ascii_run(std::string_view text, std::size_t from) {
   return i;
 }
 
-/// Characters that move the cursor, ring, hide or reorder what stands around them.
-constexpr bool is_hazard(char32_t c) {
-  if (c == '\n' || c == '\t') {
-    return false;
-  }
-  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x061C || c == 0x200E || c == 0x200F || c == 0x2028 ||
-         c == 0x2029 || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-}
-
 /// `1.500` -> `1.5`, `2.000` -> `2`; digits without a point stay.
 void strip_trailing_zeros(std::string& digits) {
   if (digits.find('.') == std::string::npos) {

@@ -60,6 +60,15 @@ constexpr char* encode_utf8(char32_t code, char* out) {
   return out;
 }
 
+/// Characters that move the cursor, ring, hide or reorder what stands around them. Newline and tab are none.
+[[nodiscard]] constexpr bool is_hazard(char32_t c) {
+  if (c == U'\n' || c == U'\t') {
+    return false;
+  }
+  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x061C || c == 0x200E || c == 0x200F || c == 0x2028 ||
+         c == 0x2029 || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
 inline void append_utf8(std::string& out, char32_t code) {
   char bytes[4];
   out.append(bytes, encode_utf8(code, bytes));

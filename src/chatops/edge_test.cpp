@@ -158,6 +158,7 @@ TEST_F(EdgeTest, the_command_opens_a_form_at_once_in_the_users_language) {
   EXPECT_THAT(slack.views()[0], HasSubstr(kFormView));
   EXPECT_THAT(slack.views()[0], HasSubstr("Asia/Tokyo"));
   EXPECT_THAT(handle(command("help")).body, HasSubstr("ephemeral"));
+  EXPECT_THAT(handle(command("help")).body, HasSubstr("/insight"));
   EXPECT_TRUE(waiting().empty());
 }
 

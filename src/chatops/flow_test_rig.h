@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 
@@ -66,15 +67,71 @@ class FakeInvestigator final : public Investigator {
   std::optional<Error> decide_error;
 };
 
+/// One file of each kind; of pictures only the beginning.
+class FakeRenderer final : public ReportRenderer {
+ public:
+  ResultFiles render(const Report& report, const std::string& time_zone, const Context&) override {
+    ++rendered;
+    const std::string name = "fa2-" + report.incident.id;
+    ResultFiles out;
+    out.files = {{name + "-diagram.png", "diagram " + name, "\x89PNG", "checkout calls orders-db"},
+                 {name + ".pdf", "report " + name + ".pdf", "%PDF-1.5"},
+                 {name + ".html", "report " + name + ".html", "<html>" + time_zone + "</html>"}};
+    out.missing = {"charts.png: no font"};
+    return out;
+  }
+
+  int rendered = 0;
+};
+
+/// Answers what it is told to answer, and counts how often it was asked.
+class FakeAnalyst final : public Analyst {
+ public:
+  Result<void> collect(const AnalystRequest& request, const std::filesystem::path& folder, const OnProgress& progress,
+                       const Context&) override {
+    ++collected;
+    last = request;
+    progress(1, 3);
+    if (collect_error) return tl::unexpected(*collect_error);
+    std::ofstream(folder / "metrics.json") << "{}";
+    return {};
+  }
+  Result<Answer> answer(const AnalystRequest& request, const std::filesystem::path& folder,
+                        const std::function<void()>& asking_model, const Context&) override {
+    ++answered;
+    asking_model();
+    if (answer_error) return tl::unexpected(*answer_error);
+    EXPECT_TRUE(std::filesystem::exists(folder / "metrics.json"));
+    const std::string name = "fa2-" + request.id;
+    Answer out;
+    out.headline = "The CPU of orders-db doubled";
+    out.markdown =
+        "**M1** CPUUtilization rose from 20 to 41 percent <!channel>.\n\n| metric | now |\n|---|---|\n| CPU | 41 |";
+    out.files.files = {
+        {name + "-charts.png", "charts " + name, "\x89PNG", "CPU of orders-db"},
+        {name + ".pdf", "answer " + name, "%PDF-1.5", "", request.inquiry.kind == InquiryKind::kFindings}};
+    out.usage.sources = {{"CloudWatch metrics", 7, 0, 0, 0}};
+    out.gaps = 1;
+    return out;
+  }
+
+  int collected = 0;
+  int answered = 0;
+  AnalystRequest last;
+  std::optional<Error> collect_error;
+  std::optional<Error> answer_error;
+};
+
 class FlowTest : public testing::Test {
  protected:
   void SetUp() override {
     std::string name = (std::filesystem::temp_directory_path() / "fa-chatops-XXXXXX").string();
     ASSERT_NE(::mkdtemp(name.data()), nullptr);
     folder = name;
-    for (const char* counter : {"fa2_requests_total", "fa2_refused_total", "fa2_forms_opened_total",
-                                "fa2_jobs_ended_total", "fa2_analyses_total", "fa2_source_calls_total",
-                                "fa2_gaps_total", "fa2_model_tokens_total", "fa2_spent_usd_total"}) {
+    for (const char* counter :
+         {"fa2_requests_total", "fa2_refused_total", "fa2_forms_opened_total", "fa2_jobs_ended_total",
+          "fa2_analyses_total", "fa2_source_calls_total", "fa2_gaps_total", "fa2_model_tokens_total",
+          "fa2_spent_usd_total", "fa2_inquiries_total"}) {
       metrics.describe_counter(counter, counter);
     }
     metrics.describe_histogram("fa2_job_seconds", "fa2_job_seconds");
@@ -105,8 +162,9 @@ class FlowTest : public testing::Test {
     edge =
         std::make_unique<Edge>(Edge::Parts{settings, *jobs, slack, *directory, *errands, clock, log, metrics, [] {}});
     edge->set_identity({"T1", "UBOT", "BBOT"});
-    work = std::make_unique<Work>(Work::Parts{settings, *jobs, *blobs, slack, investigator, *directory, clock, log,
-                                              metrics, Nanoseconds{0}, std::chrono::minutes(30)});
+    work =
+        std::make_unique<Work>(Work::Parts{settings, *jobs, *blobs, slack, investigator, renderer, analyst, *directory,
+                                           clock, log, metrics, Nanoseconds{0}, std::chrono::minutes(30)});
   }
 
   /// Claims and does one job of a lane; what it came to is written down as the workers do. False: nothing to do.
@@ -145,6 +203,8 @@ class FlowTest : public testing::Test {
   Settings settings;
   test::FakeSlackApi slack;
   FakeInvestigator investigator;
+  FakeRenderer renderer;
+  FakeAnalyst analyst;
   std::unique_ptr<JobStore> jobs;
   std::unique_ptr<BlobStore> blobs;
   std::unique_ptr<Errands> errands;

@@ -75,8 +75,8 @@ std::string too_busy(Language language) {
               "リクエストが集中しています。少し待ってからもう一度お試しください。");
 }
 
-std::string help(Language language, std::string_view command) {
-  return pick(
+std::string help(Language language, std::string_view command, std::string_view insight, std::string_view findings) {
+  std::string out = pick(
       language,
       fmt::format("{} opens the form; what you write behind it becomes the description. Slack allows no commands "
                   "inside threads: use the message shortcut there, or mention the app in the thread of a finished "
@@ -86,6 +86,15 @@ std::string help(Language language, std::string_view command) {
                   "メッセージのショートカットを使ってください。分析が終わったスレッドでアプリにメンションすると、"
                   "その分析について質問できます。",
                   command));
+  if (!insight.empty()) {
+    out += pick(language, fmt::format("\n{} answers a question about metrics.", insight),
+                fmt::format("\n{} はメトリクスについての質問に答えます。", insight));
+  }
+  if (!findings.empty()) {
+    out += pick(language, fmt::format("\n{} makes a report on security findings.", findings),
+                fmt::format("\n{} はセキュリティ検出結果のレポートを作成します。", findings));
+  }
+  return out;
 }
 
 std::string alarm_fired(Language language, std::string_view name) {
@@ -140,6 +149,11 @@ std::string nothing_to_ask_about(Language language) {
               "質問の対象となる完了した分析がまだありません。");
 }
 
+std::string forgotten(Language language) {
+  return pick(language, "This request is not kept any more. Please ask again.",
+              "このリクエストはすでに保存期間を過ぎています。もう一度ご依頼ください。");
+}
+
 std::string cannot_answer(Language language, const Error& error) {
   return pick(language, fmt::format("The question could not be answered. {}", why(language, error)),
               fmt::format("質問に回答できませんでした。{}", why(language, error)));
@@ -174,11 +188,27 @@ std::string analysis_failed(Language language, std::string_view why) {
               fmt::format("分析に失敗しました: {} 入力内容は下に残っています。もう一度送信できます。", why));
 }
 
+std::string inquiry_failed(Language language, std::string_view why) {
+  return pick(language, fmt::format("This could not be answered: {} What you asked is kept; send it again.", why),
+              fmt::format("回答できませんでした: {} 入力内容は残っています。もう一度送信できます。", why));
+}
+
 std::string interrupted_too_often(Language language, int attempts) {
   return pick(language, fmt::format("it was interrupted {} times.", attempts),
               fmt::format("{} 回中断されました。", attempts));
 }
 
-std::string report_file_title(Language language) { return pick(language, "FA2 report", "FA2 レポート"); }
+std::string report_file_title(Language language, std::string_view what) {
+  return pick(language, fmt::format("FA2 report {}", what), fmt::format("FA2 レポート {}", what));
+}
+
+std::string diagram_title(Language language, std::string_view what) {
+  return pick(language, fmt::format("Architecture and the place of the failure {}", what),
+              fmt::format("構成図と障害箇所 {}", what));
+}
+
+std::string charts_title(Language language, std::string_view what) {
+  return pick(language, fmt::format("Charts {}", what), fmt::format("グラフ {}", what));
+}
 
 }  // namespace fa::chatops::texts

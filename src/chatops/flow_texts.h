@@ -20,7 +20,8 @@ std::string too_many_waiting(Language language, std::size_t waiting);
 std::string cannot_store(Language language);
 std::string cannot_open_form(Language language, const Error& error);
 std::string too_busy(Language language);
-std::string help(Language language, std::string_view command);
+/// `insight` and `findings`: the commands for them; empty where there are none.
+std::string help(Language language, std::string_view command, std::string_view insight, std::string_view findings);
 std::string alarm_fired(Language language, std::string_view name);
 /// Above a form that an alarm brought: its name.
 std::string form_for_alarm(Language language, std::string_view name);
@@ -33,6 +34,8 @@ std::string analysis_started(Language language, std::string_view when);
 std::string already_started(Language language);
 std::string not_in_channel(Language language);
 std::string nothing_to_ask_about(Language language);
+/// What a button belonged to is not kept any more.
+std::string forgotten(Language language);
 std::string cannot_answer(Language language, const Error& error);
 std::string confirmed(Language language, std::string_view cause);
 std::string rejected(Language language, std::string_view cause);
@@ -40,7 +43,12 @@ std::string not_decided(Language language, const Error& error);
 std::string file_missing(Language language, std::string_view name, const Error& error);
 /// What failed, for a form that is offered again.
 std::string analysis_failed(Language language, std::string_view why);
+/// The same above the button that opens the form again.
+std::string inquiry_failed(Language language, std::string_view why);
 std::string interrupted_too_often(Language language, int attempts);
-std::string report_file_title(Language language);
+/// Titles of files; `what` tells those of one thread apart.
+std::string report_file_title(Language language, std::string_view what);
+std::string diagram_title(Language language, std::string_view what);
+std::string charts_title(Language language, std::string_view what);
 
 }  // namespace fa::chatops::texts

@@ -16,6 +16,22 @@ Json json_of(const FormInput& i) {
       {"description", i.description}, {"from", format_rfc3339(i.window.begin)}, {"to", format_rfc3339(i.window.end)}};
 }
 Json json_of(const Reader& r) { return {{"language", language_name(r.language)}, {"time_zone", r.time_zone}}; }
+Json json_of(const Inquiry& i) {
+  return {{"kind", inquiry_name(i.kind)},
+          {"question", i.question},
+          {"least_severity", finding_severity_name(i.least)},
+          {"days", i.days},
+          {"language", i.language ? language_name(*i.language) : ""}};
+}
+Json json_of(const Order& o) {
+  return {{"run", o.run},
+          {"place", json_of(o.place)},
+          {"user", o.user},
+          {"reader", json_of(o.reader)},
+          {"progress_ts", o.progress_ts},
+          {"progress_channel", o.progress_channel},
+          {"failure", o.failure}};
+}
 
 /// Reads members; the first that is missing or of another type makes it fail for good.
 class Fields {
@@ -33,6 +49,12 @@ class Fields {
     if (value == nullptr || !value->is_boolean()) return ok_ = false, false;
     return value->get<bool>();
   }
+  int number(const char* key) {
+    const Json* value = member(key);
+    if (value == nullptr || !value->is_number_integer()) return ok_ = false, 0;
+    return value->get<int>();
+  }
+  void refuse() { ok_ = false; }
   /// A member that is an object, read by `read`.
   template <class Read>
   auto object(const char* key, Read read) {
@@ -68,6 +90,28 @@ Reader read_reader(Fields& f) {
   reader.language = language_from_name(f.text("language")).value_or(Language::kEnglish);
   reader.time_zone = f.text("time_zone");
   return reader;
+}
+
+Inquiry read_inquiry_payload(Fields& f) {
+  Inquiry inquiry;
+  const auto kind = inquiry_kind_from_name(f.text("kind"));
+  const auto least = finding_severity_from_name(f.text("least_severity"));
+  inquiry.question = f.text("question");
+  inquiry.days = f.number("days");
+  inquiry.language = language_from_name(f.text("language"));
+  if (!kind || !least) f.refuse();
+  inquiry.kind = kind.value_or(inquiry.kind);
+  inquiry.least = least.value_or(inquiry.least);
+  return inquiry;
+}
+void read_order(Fields& f, Order& o) {
+  o.run = f.text("run");
+  o.place = f.object("place", read_place);
+  o.user = f.text("user");
+  o.reader = f.object("reader", read_reader);
+  o.progress_ts = f.text("progress_ts");
+  o.progress_channel = f.text("progress_channel");
+  o.failure = f.text("failure");
 }
 
 template <class Read>
@@ -123,31 +167,41 @@ Result<FormOffer> form_offer_from_json(const std::string& json) {
 }
 
 std::string to_json(const AnalysisOrder& o) {
-  return json_text(Json{{"run", o.run},
-                        {"place", json_of(o.place)},
-                        {"user", o.user},
-                        {"input", json_of(o.input)},
-                        {"alarm", json_of(o.alarm)},
-                        {"reader", json_of(o.reader)},
-                        {"form_ts", o.form_ts},
-                        {"progress_ts", o.progress_ts},
-                        {"progress_channel", o.progress_channel},
-                        {"failure", o.failure}});
+  Json json = json_of(static_cast<const Order&>(o));
+  json["input"] = json_of(o.input);
+  json["alarm"] = json_of(o.alarm);
+  json["form_ts"] = o.form_ts;
+  return json_text(json);
 }
 
 Result<AnalysisOrder> analysis_order_from_json(const std::string& json) {
   return read_payload(json, [](Fields& f) {
     AnalysisOrder o;
-    o.run = f.text("run");
-    o.place = f.object("place", read_place);
-    o.user = f.text("user");
+    read_order(f, o);
     o.input = f.object("input", read_input);
     o.alarm = f.object("alarm", read_alarm);
-    o.reader = f.object("reader", read_reader);
     o.form_ts = f.text("form_ts");
-    o.progress_ts = f.text("progress_ts");
-    o.progress_channel = f.text("progress_channel");
-    o.failure = f.text("failure");
+    return o;
+  });
+}
+
+std::string to_json(const InquiryOrder& o) {
+  Json json = json_of(static_cast<const Order&>(o));
+  json["inquiry"] = json_of(o.inquiry);
+  json["asked"] = format_rfc3339(o.asked);
+  json["in_thread"] = o.in_thread;
+  return json_text(json);
+}
+
+Result<InquiryOrder> inquiry_order_from_json(const std::string& json) {
+  return read_payload(json, [](Fields& f) {
+    InquiryOrder o;
+    read_order(f, o);
+    o.inquiry = f.object("inquiry", read_inquiry_payload);
+    const auto asked = parse_rfc3339(f.text("asked"));
+    if (!asked) f.refuse();
+    o.asked = asked.value_or(kNoTime);
+    o.in_thread = f.flag("in_thread");
     return o;
   });
 }
@@ -260,6 +314,19 @@ NewJob analyse_job(const AnalysisOrder& order) {
 
 NewJob tell_failure_job(const AnalysisOrder& order) {
   return new_job("failed-" + order.run, kTellFailureJob, JobLane::kQuick, order.place, to_json(order));
+}
+
+NewJob acknowledge_inquiry_job(const std::string& key, InquiryOrder order) {
+  order.run = id_from_key(inquiry_name(order.inquiry.kind), key);
+  return new_job("ack-" + order.run, kAcknowledgeInquiryJob, JobLane::kQuick, order.place, to_json(order));
+}
+
+NewJob inquire_job(const InquiryOrder& order) {
+  return new_job(order.run, kInquireJob, JobLane::kAnalysis, order.place, to_json(order));
+}
+
+NewJob tell_inquiry_failure_job(const InquiryOrder& order) {
+  return new_job("failed-" + order.run, kTellInquiryFailureJob, JobLane::kQuick, order.place, to_json(order));
 }
 
 NewJob answer_job(const std::string& key, const Question& question) {

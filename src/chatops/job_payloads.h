@@ -7,6 +7,7 @@
 
 #include "alarms/alarm.h"
 #include "base/result.h"
+#include "chatops/inquiry.h"
 #include "chatops/messages.h"
 #include "store/job_store.h"
 
@@ -20,10 +21,14 @@ inline constexpr std::string_view kAnalyseJob = "analyse";
 inline constexpr std::string_view kTellFailureJob = "tell_failure";
 inline constexpr std::string_view kAnswerJob = "answer";  ///< A follow-up question.
 inline constexpr std::string_view kDecideJob = "decide";  ///< The cause was confirmed, or was another.
+/// The same three for an inquiry.
+inline constexpr std::string_view kAcknowledgeInquiryJob = "acknowledge_inquiry";
+inline constexpr std::string_view kInquireJob = "inquire";
+inline constexpr std::string_view kTellInquiryFailureJob = "tell_inquiry_failure";
 
-/// Stages of kAnalyseJob and kAnswerJob.
+/// Stages of kAnalyseJob, kAnswerJob and kInquireJob.
 inline constexpr std::string_view kCollectedStage = "collected";  ///< The data is in the blob store.
-inline constexpr std::string_view kReportedStage = "reported";    ///< So is the report; what is left is to deliver it.
+inline constexpr std::string_view kReportedStage = "reported";    ///< So is the result; what is left is to deliver it.
 
 /// Where a conversation is.
 struct Place {
@@ -55,18 +60,32 @@ struct FormOffer {
   Reader reader;
 };
 
-/// kAcknowledgeJob, kAnalyseJob, kTellFailureJob: one analysis all the way.
-struct AnalysisOrder {
-  std::string run;  ///< Its id: of the job kAnalyseJob, of its blobs and of the incident.
+/// Work for somebody, from its acknowledgement to its end.
+struct Order {
+  std::string run;  ///< Its id: of the job that does the work, and of its blobs.
   Place place;
   std::string user;
-  FormInput input;
-  AlarmHint alarm;
   Reader reader;
-  std::string form_ts;      ///< Message with the form it came from, in place.channel; empty: a modal.
   std::string progress_ts;  ///< Message that shows how far it is; empty until acknowledged.
   std::string progress_channel;
-  std::string failure;  ///< kTellFailureJob: what failed, in the reader's language.
+  std::string failure;  ///< What failed, in the reader's language, for whoever tells it.
+};
+
+/// kAcknowledgeJob, kAnalyseJob, kTellFailureJob: one analysis all the way. The run is also the incident's id.
+struct AnalysisOrder : Order {
+  FormInput input;
+  AlarmHint alarm;
+  std::string form_ts;  ///< Message with the form it came from, in place.channel; empty: a modal.
+};
+
+/// kAcknowledgeInquiryJob, kInquireJob, kTellInquiryFailureJob: one inquiry all the way.
+struct InquiryOrder : Order {
+  Inquiry inquiry;
+  TimePoint asked = kNoTime;  ///< End of the time it looks at, whenever it is tried.
+  bool in_thread = false;     ///< It was asked in a thread, and not where everybody reads.
+  [[nodiscard]] TimeRange window() const { return {asked - std::chrono::hours(24) * inquiry.days, asked}; }
+  /// Of the answer; what is said around it is in the reader's.
+  [[nodiscard]] Language language() const { return inquiry.language.value_or(reader.language); }
 };
 
 /// kAnswerJob
@@ -91,11 +110,13 @@ struct DecisionOrder {
 
 [[nodiscard]] std::string to_json(const FormOffer& offer);
 [[nodiscard]] std::string to_json(const AnalysisOrder& order);
+[[nodiscard]] std::string to_json(const InquiryOrder& order);
 [[nodiscard]] std::string to_json(const Question& question);
 [[nodiscard]] std::string to_json(const DecisionOrder& order);
 /// kInvalidInput where it is damaged.
 [[nodiscard]] Result<FormOffer> form_offer_from_json(const std::string& json);
 [[nodiscard]] Result<AnalysisOrder> analysis_order_from_json(const std::string& json);
+[[nodiscard]] Result<InquiryOrder> inquiry_order_from_json(const std::string& json);
 [[nodiscard]] Result<Question> question_from_json(const std::string& json);
 [[nodiscard]] Result<DecisionOrder> decision_order_from_json(const std::string& json);
 
@@ -131,6 +152,10 @@ struct ReportState {
 [[nodiscard]] NewJob acknowledge_job(const std::string& key, AnalysisOrder order);
 [[nodiscard]] NewJob analyse_job(const AnalysisOrder& order);
 [[nodiscard]] NewJob tell_failure_job(const AnalysisOrder& order);
+/// The same for inquiries.
+[[nodiscard]] NewJob acknowledge_inquiry_job(const std::string& key, InquiryOrder order);
+[[nodiscard]] NewJob inquire_job(const InquiryOrder& order);
+[[nodiscard]] NewJob tell_inquiry_failure_job(const InquiryOrder& order);
 [[nodiscard]] NewJob answer_job(const std::string& key, const Question& question);
 [[nodiscard]] NewJob decide_job(const std::string& key, const DecisionOrder& order);
 

@@ -1,7 +1,7 @@
 # What the Slack app says, and how it reads what people fill in; no network, no store.
 fa_library(chatops_messages
-  SOURCES messages_answer.cpp messages_form.cpp messages_parts.cpp messages_phrases.cpp messages_progress.cpp
-          messages_report.cpp messages_time.cpp messages_views.cpp
+  SOURCES inquiry.cpp messages_answer.cpp messages_form.cpp messages_inquiry.cpp messages_parts.cpp messages_phrases.cpp
+          messages_progress.cpp messages_report.cpp messages_time.cpp messages_values.cpp messages_views.cpp
   DEPENDS fa_base fa_model fa_report fa_slack_blocks date::date-tz)
 fa_test(chatops_messages
   SOURCES messages_form_test.cpp messages_test.cpp messages_golden_test.cpp

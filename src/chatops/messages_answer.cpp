@@ -4,12 +4,12 @@
 #include <iterator>
 #include <set>
 
+#include "base/escape.h"
 #include "base/text.h"
 #include "chatops/messages.h"
 #include "chatops/messages_parts.h"
 #include "chatops/messages_phrases.h"
 #include "chatops/messages_time.h"
-#include "report/escape.h"
 #include "report/words.h"
 #include "slack/text_length.h"
 
@@ -50,7 +50,8 @@ std::vector<RenderedMessage> answer_messages(const Report& report, const std::st
   group({title_part(say(language, Says::kQuestion)), slack::quote(slack::cut_text(visible(question), kShownQuestion))});
   const auto sections = narrative_sections(answer);
   if (sections.empty()) group({slack::paragraph({slack::plain(std::string(say(language, Says::kNoAnswer)))})});
-  for (const NarrativeSection& section : sections) group(narrative_parts(section, language, kAnswerLines));
+  for (const NarrativeSection& section : sections)
+    group(narrative_parts(section, Wording::kMarkdown, language, kAnswerLines));
 
   std::vector<const Evidence*> shown;
   if (!answer.evidence.empty()) {

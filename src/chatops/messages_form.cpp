@@ -3,10 +3,10 @@
 #include <optional>
 
 #include "base/text.h"
-#include "base/utf8.h"
 #include "chatops/messages.h"
 #include "chatops/messages_phrases.h"
 #include "chatops/messages_time.h"
+#include "chatops/messages_values.h"
 #include "report/words.h"
 #include "slack/block_kit.h"
 #include "slack/markdown_blocks.h"
@@ -15,7 +15,6 @@
 namespace fa::chatops {
 namespace {
 
-constexpr std::size_t kLongestDescription = 3000;  // Characters.
 constexpr std::size_t kLongestNotification = 300;
 // What a window without length becomes: long enough to hold a few points of a metric.
 constexpr Nanoseconds kShortestPrefill = std::chrono::minutes(15);
@@ -48,11 +47,6 @@ std::vector<slack::Block> form_inputs(const FormInput& input, Language language)
               {std::string(kEndBlock), action, words(Says::kEndLabel), words(Says::kEndHint), if_known(window.end)})};
 }
 
-std::string value_of(const slack::FormValues& values, std::string_view block) {
-  const auto found = values.find(std::string(block) + "/" + std::string(kInputAction));
-  return found == values.end() ? std::string() : found->second;
-}
-
 /// Unix seconds as a datetimepicker gives them, within what a TimePoint can hold.
 std::optional<TimePoint> read_time(std::string_view text) {
   constexpr std::int64_t kLatest = 9'000'000'000;
@@ -60,17 +54,6 @@ std::optional<TimePoint> read_time(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (error != std::errc() || end != text.data() + text.size() || seconds < 0 || seconds > kLatest) return std::nullopt;
   return TimePoint{std::chrono::seconds{seconds}};
-}
-
-std::size_t character_count(std::string_view text) {
-  std::size_t count = 0;
-  for (; !text.empty(); ++count) text.remove_prefix(decode_utf8(text).size);
-  return count;
-}
-
-/// What was typed, as valid text without blank ends.
-std::string typed(const slack::FormValues& values, std::string_view block) {
-  return sanitize_utf8(trim(value_of(values, block)));
 }
 
 }  // namespace
@@ -100,18 +83,12 @@ FormReading read_form(const slack::FormValues& values, TimePoint now, const Read
   };
   const auto words = [&](Says phrase, const auto&... args) { return say(reader.language, phrase, args...); };
 
-  std::string& description = reading.input.description;
-  description = typed(values, kDescriptionBlock);
-  const std::size_t characters = character_count(description);
-  if (characters == 0) {
-    complain(kDescriptionBlock, words(Says::kNoDescription));
-  } else if (characters > kLongestDescription) {
-    complain(kDescriptionBlock,
-             words(Says::kLongDescription, format_count(characters), format_count(kLongestDescription)));
-  }
+  const auto problem =
+      read_long_text(values, kDescriptionBlock, Says::kNoDescription, reader.language, reading.input.description);
+  if (problem) reading.problems.push_back(*problem);
 
-  const auto begin = read_time(value_of(values, kStartBlock));
-  const auto end = read_time(value_of(values, kEndBlock));
+  const auto begin = read_time(raw_value(values, kStartBlock));
+  const auto end = read_time(raw_value(values, kEndBlock));
   if (begin) reading.input.window.begin = *begin;
   if (end) reading.input.window.end = std::min(*end, now);
   if (!begin) complain(kStartBlock, words(Says::kNoStart));
@@ -128,9 +105,9 @@ FormReading read_form(const slack::FormValues& values, TimePoint now, const Read
 }
 
 Decision read_decision(const slack::FormValues& values) {
-  return {typed(values, kCauseBlock), typed(values, kFixBlock)};
+  return {typed_value(values, kCauseBlock), typed_value(values, kFixBlock)};
 }
 
-std::string read_question(const slack::FormValues& values) { return typed(values, kQuestionBlock); }
+std::string read_question(const slack::FormValues& values) { return typed_value(values, kQuestionBlock); }
 
 }  // namespace fa::chatops

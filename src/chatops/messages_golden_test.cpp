@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "chatops/messages.h"
+#include "chatops/messages_inquiry.h"
 #include "report/sample_report.h"
 #include "support/slack_block_limits.h"
 
@@ -89,6 +90,22 @@ Report with_narrative(Language language) {
   return r;
 }
 
+/// As to_markdown() writes what is in a document: the beginning of an answer.
+std::string answer_markdown(bool japanese) {
+  if (japanese) {
+    return "チェックアウトの応答時間は **木曜日の 14:00** から長くなっています。\n\n"
+           "## 分かったこと\n\n- M1 `orders-db` の CPUUtilization は 20 % から 41 % に上がりました\n"
+           "- M2 TargetResponseTime は 0.2 秒から 0.7 秒になりました\n\n"
+           "| メトリクス | 前 | 後 |\n|---|--:|--:|\n| CPUUtilization | 20 | 41 |\n| TargetResponseTime | 0.2 | 0.7 "
+           "|\n";
+  }
+  return "Checkout has been slower since **Thursday 14:00**.\n\n"
+         "## What was found\n\n- M1 CPUUtilization of `orders-db` rose from 20 % to 41 %\n"
+         "- M2 TargetResponseTime rose from 0.2 s to 0.7 s\n\n"
+         "| metric | before | after |\n|---|--:|--:|\n| CPUUtilization | 20 | 41 |\n| TargetResponseTime | 0.2 | 0.7 "
+         "|\n";
+}
+
 class Messages : public ::testing::TestWithParam<Language> {};
 
 TEST_P(Messages, are_as_reviewed) {
@@ -119,6 +136,19 @@ TEST_P(Messages, are_as_reviewed) {
       {progress_message(input, "", {Stage::kFailed, 0, 0, 0, japanese ? "権限がありません。" : "Access was denied."},
                         reader)});
 
+  const Inquiry insight{InquiryKind::kInsight, japanese ? "なぜ checkout が遅いのですか" : "Why is checkout slow?"};
+  Inquiry findings;
+  findings.kind = InquiryKind::kFindings;
+  compare_view("insight" + suffix, inquiry_view(insight, AskWhere::kYes, state, reader));
+  compare_view("findings" + suffix, inquiry_view(findings, AskWhere::kNo, state, reader));
+  compare_messages("findings-queued" + suffix,
+                   {inquiry_progress_message(findings, input.window, "U123", {Stage::kQueued, 0, 0, 0, ""}, reader)});
+  compare_messages("retry" + suffix,
+                   {retry_message(japanese ? "権限がありません。" : "Access was denied.", state, reader)});
+  compare_messages("insight-answer" + suffix,
+                   inquiry_answer_messages(japanese ? "orders-db の CPU が原因です" : "The CPU of orders-db is why",
+                                           answer_markdown(japanese), language));
+
   compare_messages("report" + suffix, report_messages(sample_report(language), state, reader));
   compare_messages("report-with-model" + suffix, report_messages(with_narrative(language), state, reader));
   compare_messages("report-no-incident" + suffix, report_messages(sample_no_incident(language), state, reader));
@@ -132,7 +162,7 @@ TEST_P(Messages, are_as_reviewed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Languages, Messages, ::testing::Values(Language::kEnglish, Language::kJapanese),
-                         [](const auto& info) { return std::string(language_name(info.param)); });
+                         [](const auto& tested) { return std::string(language_name(tested.param)); });
 
 }  // namespace
 }  // namespace fa::chatops

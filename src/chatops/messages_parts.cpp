@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "base/escape.h"
 #include "base/text.h"
 #include "chatops/messages_phrases.h"
 #include "chatops/messages_time.h"
-#include "report/escape.h"
 #include "report/words.h"
 #include "slack/markdown_blocks.h"
 #include "slack/text_length.h"
@@ -106,7 +106,7 @@ void add_evidence(const Evidence& evidence, std::string_view lead, TimePoint ref
   if (!excerpt.empty()) parts.push_back(slack::preformatted(excerpt));
 }
 
-Parts narrative_parts(const NarrativeSection& section, Language language, std::size_t most) {
+Parts narrative_parts(const NarrativeSection& section, Wording wording, Language language, std::size_t most) {
   Parts parts = {title_part(section.title)};
   std::size_t shown = 0;
   std::size_t left_out = 0;
@@ -116,20 +116,23 @@ Parts narrative_parts(const NarrativeSection& section, Language language, std::s
       left_out += heading ? 0 : 1;
       continue;
     }
-    slack::TextRun text = slack::plain(sentence(line.text) + cited(language, line.evidence));
+    const std::string said = sentence(line.text) + cited(language, line.evidence);
     if (heading) {
-      text.bold = text.italic = true;
+      slack::TextRun text = slack::bold(said);
+      text.italic = true;
       parts.push_back(slack::paragraph({std::move(text)}));
       continue;
     }
     ++shown;
     slack::RichPart part = slack::item({});
     if (line.kind == NarrativeLine::Kind::kVerified) part.runs.push_back(slack::plain("✓ "));
-    if (line.kind == NarrativeLine::Kind::kUnverified) {
-      part.runs.push_back(slack::plain("✗ "));
-      text.strike = true;
+    const bool struck = line.kind == NarrativeLine::Kind::kUnverified;
+    if (struck) part.runs.push_back(slack::plain("✗ "));
+    for (slack::TextRun& run :
+         wording == Wording::kMarkdown ? slack::markdown_runs(said) : std::vector<slack::TextRun>{slack::plain(said)}) {
+      run.strike = run.strike || struck;
+      part.runs.push_back(std::move(run));
     }
-    part.runs.push_back(std::move(text));
     if (!line.remark.empty()) part.runs.push_back(italic(" – " + clip(line.remark, kReasonColumns)));
     parts.push_back(std::move(part));
   }

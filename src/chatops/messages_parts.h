@@ -30,8 +30,11 @@ using Parts = std::vector<slack::RichPart>;
 void add_evidence(const Evidence& evidence, std::string_view lead, TimePoint reference, const Reader& reader,
                   Language language, Parts& parts);
 
+/// How sentences are written: as they are, or with Markdown in them, as models write.
+enum class Wording { kPlain, kMarkdown };
 /// A section of the model's, or past incidents; at most `most` lines, what is left out is counted.
-[[nodiscard]] Parts narrative_parts(const NarrativeSection& section, Language language, std::size_t most);
+[[nodiscard]] Parts narrative_parts(const NarrativeSection& section, Wording wording, Language language,
+                                    std::size_t most);
 
 /// The commands of the evidence, the first `most`; longer ones than a phone can show are counted with the others.
 [[nodiscard]] Parts command_parts(const std::vector<const Evidence*>& shown, Language language, std::size_t most);

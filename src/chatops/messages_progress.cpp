@@ -1,7 +1,7 @@
+#include "base/escape.h"
 #include "base/text.h"
 #include "chatops/messages.h"
 #include "chatops/messages_phrases.h"
-#include "report/escape.h"
 #include "slack/block_kit.h"
 #include "slack/markdown_blocks.h"
 #include "slack/rich_text.h"

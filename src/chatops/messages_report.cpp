@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/escape.h"
 #include "base/text.h"
 #include "chatops/messages.h"
 #include "chatops/messages_parts.h"
 #include "chatops/messages_phrases.h"
 #include "chatops/messages_time.h"
-#include "report/escape.h"
 #include "report/words.h"
 #include "slack/text_length.h"
 
@@ -215,7 +215,7 @@ class ReportMessages {
     part.narrative = report_.narrative;
     part.narrative->steps.clear();
     for (const NarrativeSection& section : narrative_sections(part)) {
-      group(narrative_parts(section, language_, kShownStatements));
+      group(narrative_parts(section, Wording::kMarkdown, language_, kShownStatements));
     }
   }
 
@@ -224,7 +224,7 @@ class ReportMessages {
     part.language = language_;
     part.similar = report_.similar;
     for (const NarrativeSection& section : narrative_sections(part)) {
-      group(narrative_parts(section, language_, kShownPast));
+      group(narrative_parts(section, Wording::kPlain, language_, kShownPast));
     }
   }
 

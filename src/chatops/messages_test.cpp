@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "chatops/messages_inquiry.h"
 #include "chatops/messages_phrases.h"
 #include "report/sample_report.h"
 #include "support/slack_block_limits.h"
@@ -288,6 +289,40 @@ TEST(FormMessages, keep_limits_with_hostile_input) {
       }
     }
   }
+}
+
+TEST(InquiryMessages, keep_limits_with_hostile_input) {
+  for (const std::string& text : {std::string(), hostile_text(), long_text()}) {
+    for (const Language language : {Language::kEnglish, Language::kJapanese}) {
+      const Reader reader{language, text};
+      for (const InquiryKind kind : {InquiryKind::kInsight, InquiryKind::kFindings}) {
+        const Inquiry inquiry{kind, text, FindingSeverity::kInformational, 100'000};
+        EXPECT_THAT(slack_limits::problems_of_view(inquiry_view(inquiry, AskWhere::kYes, text, reader)), IsEmpty());
+        expect_sound({inquiry_progress_message(inquiry, {kNoTime, TimePoint::max()}, text, Progress{}, reader)});
+      }
+      expect_sound({retry_message(text, text, reader)});
+      for (const std::size_t most : {1U, 2U}) {
+        const auto answer = inquiry_answer_messages(text, "# " + text + "\n" + text + "\n" + text, language, most);
+        expect_sound(answer);
+        EXPECT_LE(answer.size(), most);
+      }
+    }
+  }
+  const auto cut = inquiry_answer_messages("Everything", long_text() + long_text(), Language::kEnglish, 1);
+  EXPECT_THAT(texts_of(cut), HasSubstr("There is more than fits here"));
+}
+
+TEST(ReportMessages, show_a_models_markdown_and_nothing_of_others) {
+  Report r = sample_report(Language::kEnglish);
+  Narrative n;
+  n.model = "model";
+  n.checked = 1;
+  n.summary = {{"`orders-db` was **cut off**", {}, true, ""}};
+  r.narrative = n;
+  r.similar = {{"P1", "old", r.incident.window.begin, "a **bold** headline", "", "", 0.8, {}}};
+  const std::string blocks = report_messages(r, "s", kReader).front().blocks;
+  EXPECT_THAT(blocks, HasSubstr(R"({"type":"text","text":"cut off","style":{"bold":true}})"));
+  EXPECT_THAT(blocks, HasSubstr("a **bold** headline"));
 }
 
 /// Kana and ideographs.

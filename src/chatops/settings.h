@@ -24,6 +24,8 @@ struct Settings {
   std::string time_zone = "UTC";              ///< Where users.info says none.
 
   std::string command = "/fa2";
+  std::string insight_command = "/insight";             ///< Empty: there is none.
+  std::string findings_command = "/findings-report";    ///< Likewise.
   std::vector<std::string> alarm_apps = {"A6L22LZNH"};  ///< Apps whose messages are alarms: Amazon Q Developer.
   std::vector<std::string> alarm_patterns;              ///< RE2; messages of anybody that match are alarms, too.
   bool start_at_once = false;                           ///< Analyse an alarm without waiting for the form.

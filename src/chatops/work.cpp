@@ -10,26 +10,13 @@
 namespace fa::chatops {
 namespace {
 
-/// What an error means for the job that met it.
-JobEnd end_of(const Error& error, bool delivering = false) {
-  JobEnd end;
-  end.error = error.message;
-  end.delivering = delivering;
-  switch (error.code) {
-    case ErrorCode::kCancelled:
-    case ErrorCode::kUnavailable:
-    case ErrorCode::kUnreadable:
-      end.kind = JobEnd::Kind::kAgain;
-      break;
-    default:
-      end.kind = JobEnd::Kind::kFailed;
-      break;
-  }
-  return end;
-}
-
 slack::Message message_in(const Place& place, const RenderedMessage& rendered) {
   return {place.channel, place.thread_ts, rendered.text, rendered.blocks, ""};
+}
+
+bool may_pass(const Error& error) {
+  return error.code == ErrorCode::kCancelled || error.code == ErrorCode::kUnavailable ||
+         error.code == ErrorCode::kUnreadable;
 }
 
 /// Slack's words for a channel that the app cannot write to, but that exists.
@@ -38,6 +25,14 @@ bool cannot_post_there(const Error& error) {
 }
 
 }  // namespace
+
+JobEnd end_of(const Error& error, bool delivering) {
+  JobEnd end;
+  end.error = error.message;
+  end.delivering = delivering;
+  end.kind = may_pass(error) ? JobEnd::Kind::kAgain : JobEnd::Kind::kFailed;
+  return end;
+}
 
 Result<slack::Posted> Work::post(const JobClaim& claim, const std::string& id, const Place& place,
                                  const RenderedMessage& message, const Context& context) {
@@ -56,6 +51,9 @@ JobEnd Work::run(const Job& job, const Context& whole) {
     if (job.kind == kTellFailureJob) return tell_failure(job, claim, context);
     if (job.kind == kAnswerJob) return answer(job, claim, context);
     if (job.kind == kDecideJob) return decide(job, claim, context);
+    if (job.kind == kAcknowledgeInquiryJob) return acknowledge_inquiry(job, claim, context);
+    if (job.kind == kInquireJob) return inquire(job, claim, context);
+    if (job.kind == kTellInquiryFailureJob) return tell_inquiry_failure(job, claim, context);
     return {JobEnd::Kind::kFailed, "Nobody knows jobs of the kind " + job.kind + ".", {}, false};
   } catch (const std::exception& e) {
     return {JobEnd::Kind::kFailed, std::string("Internal error: ") + e.what(), {}, false};
@@ -64,11 +62,13 @@ JobEnd Work::run(const Job& job, const Context& whole) {
 
 JobEnd Work::interrupted(const Job& job) const {
   JobEnd end{JobEnd::Kind::kFailed, fmt::format("It was interrupted {} times.", job.attempts - 1), {}, false};
-  if (job.kind != kAnalyseJob) return end;
-  if (auto order = analysis_order_from_json(job.payload)) {
+  const auto told = [&](auto order, const auto& tell) {
+    if (!order) return;
     order->failure = texts::interrupted_too_often(order->reader.language, job.attempts - 1);
-    end.next = {tell_failure_job(*order)};
-  }
+    end.next = {tell(*order)};
+  };
+  if (job.kind == kAnalyseJob) told(analysis_order_from_json(job.payload), tell_failure_job);
+  if (job.kind == kInquireJob) told(inquiry_order_from_json(job.payload), tell_inquiry_failure_job);
   return end;
 }
 
@@ -135,31 +135,45 @@ JobEnd Work::offer_form(const Job& job, const JobClaim& claim, const Context& co
   return form ? JobEnd{} : end_of(form.error(), true);
 }
 
+Progress Work::queued() {
+  Progress progress;
+  if (const auto counts = parts_.jobs.counts(JobLane::kAnalysis)) progress.ahead = counts->queued + counts->running;
+  return progress;
+}
+
+Result<void> Work::say_understood(const JobClaim& claim, Order& order, const RenderedMessage& message,
+                                  const Context& context) {
+  auto posted = post(claim, "progress", order.place, message, context);
+  if (!posted && cannot_post_there(posted.error()) && !order.user.empty()) {
+    // The form was opened where the app is no member: the person gets the answer as a direct message.
+    order.place = {order.place.team, order.user, ""};
+    const auto note =
+        post(claim, "elsewhere", order.place, note_message(texts::not_in_channel(order.reader.language)), context);
+    if (!note) return tl::unexpected(note.error());
+    order.place.channel = note->channel;
+    posted = post(claim, "progress-elsewhere", order.place, message, context);
+  }
+  if (!posted) return tl::unexpected(posted.error());
+  order.progress_channel = posted->channel;
+  order.progress_ts = posted->ts;
+  if (order.place.thread_ts.empty()) {
+    order.place.channel = posted->channel;
+    order.place.thread_ts = posted->ts;
+  }
+  return {};
+}
+
+void Work::show_end(const Order& order, const RenderedMessage& message, const Context& context) {
+  if (order.progress_ts.empty()) return;
+  (void)show_progress(parts_.slack, {order.progress_channel, order.progress_ts}, message, context);
+}
+
 JobEnd Work::acknowledge(const Job& job, const JobClaim& claim, const Context& context) {
   auto order = analysis_order_from_json(job.payload);
   if (!order) return end_of(order.error());
   order->reader = reader_of(order->place, order->user, order->reader, context);
-  const auto counts = parts_.jobs.counts(JobLane::kAnalysis);
-  Progress progress;
-  if (counts) progress.ahead = counts->queued + counts->running;
-  const RenderedMessage message = progress_message(order->input, order->user, progress, order->reader);
-  auto posted = post(claim, "progress", order->place, message, context);
-  if (!posted && cannot_post_there(posted.error()) && !order->user.empty()) {
-    // The form was opened where the app is no member: the person gets the answer as a direct message.
-    order->place = {order->place.team, order->user, ""};
-    const auto note =
-        post(claim, "elsewhere", order->place, note_message(texts::not_in_channel(order->reader.language)), context);
-    if (!note) return end_of(note.error(), true);
-    order->place.channel = note->channel;
-    posted = post(claim, "progress-elsewhere", order->place, message, context);
-  }
-  if (!posted) return end_of(posted.error(), true);
-  order->progress_channel = posted->channel;
-  order->progress_ts = posted->ts;
-  if (order->place.thread_ts.empty()) {
-    order->place.channel = posted->channel;
-    order->place.thread_ts = posted->ts;
-  }
+  const RenderedMessage message = progress_message(order->input, order->user, queued(), order->reader);
+  if (const auto said = say_understood(claim, *order, message, context); !said) return end_of(said.error(), true);
   if (!order->form_ts.empty()) {
     const RenderedMessage sent = note_message(
         texts::analysis_started(order->reader.language, window_text(order->input.window, order->reader.time_zone)));
@@ -174,10 +188,7 @@ JobEnd Work::tell_failure(const Job& job, const JobClaim& claim, const Context& 
   Progress failed;
   failed.stage = Progress::Stage::kFailed;
   failed.what_failed = order->failure;
-  if (!order->progress_ts.empty()) {
-    (void)show_progress(parts_.slack, {order->progress_channel, order->progress_ts},
-                        progress_message(order->input, order->user, failed, order->reader), context);
-  }
+  show_end(*order, progress_message(order->input, order->user, failed, order->reader), context);
   const RenderedMessage form =
       form_message(order->input, texts::analysis_failed(order->reader.language, order->failure),
                    to_json(FormState{order->alarm}), order->reader);

@@ -4,10 +4,13 @@
 #include <string>
 
 #include "base/context.h"
+#include "chatops/analyst.h"
 #include "chatops/courier.h"
 #include "chatops/directory.h"
 #include "chatops/investigator.h"
 #include "chatops/job_payloads.h"
+#include "chatops/progress_message.h"
+#include "chatops/report_renderer.h"
 #include "chatops/settings.h"
 #include "server/log.h"
 #include "server/metrics.h"
@@ -29,6 +32,12 @@ struct JobEnd {
   bool delivering = false;  ///< kAgain: the answer exists, only Slack does not take it; that is worth many tries.
 };
 
+/// What an error means for the job that met it. `delivering`: as in JobEnd.
+[[nodiscard]] JobEnd end_of(const Error& error, bool delivering = false);
+
+/// Blob of the data that was collected for a run.
+[[nodiscard]] inline std::string collected_key(const std::string& run) { return "runs/" + run + "/collected"; }
+
 /// The slow half of the Slack app: what each kind of job does. Every function may be ended at any instruction and run
 /// again from the start: what was done is in the stores. Borrows everything; thread-safe.
 struct Work {
@@ -38,6 +47,8 @@ struct Work {
     BlobStore& blobs;
     slack::SlackApi& slack;
     Investigator& investigator;
+    ReportRenderer& renderer;
+    Analyst& analyst;
     Directory& directory;
     const Clock& clock;
     server::Log& log;
@@ -59,6 +70,9 @@ struct Work {
   JobEnd tell_failure(const Job& job, const JobClaim& claim, const Context& context);
   JobEnd answer(const Job& job, const JobClaim& claim, const Context& context);
   JobEnd decide(const Job& job, const JobClaim& claim, const Context& context);
+  JobEnd acknowledge_inquiry(const Job& job, const JobClaim& claim, const Context& context);
+  JobEnd inquire(const Job& job, const JobClaim& claim, const Context& context);
+  JobEnd tell_inquiry_failure(const Job& job, const JobClaim& claim, const Context& context);
 
   /// Posts a message of ours into a place.
   Result<slack::Posted> post(const JobClaim& claim, const std::string& id, const Place& place,
@@ -69,9 +83,32 @@ struct Work {
   /// How whoever asked reads, asking Slack where nobody knows yet.
   [[nodiscard]] Reader reader_of(const Place& place, const std::string& user, const Reader& as_asked,
                                  const Context& context);
+  /// What waits or runs before something new.
+  [[nodiscard]] Progress queued();
+  /// Posts what was understood, in its place or, where the app may not write there, to whoever asked; keeps in the
+  /// order where that is.
+  Result<void> say_understood(const JobClaim& claim, Order& order, const RenderedMessage& message,
+                              const Context& context);
+  /// Shows the last state of a progress message; nothing is lost where that fails.
+  void show_end(const Order& order, const RenderedMessage& message, const Context& context);
+  /// The collected data of a run: collected now by `collect`, unless an earlier attempt did it.
+  Result<std::filesystem::path> collected(
+      const Job& job, const JobClaim& claim, const std::string& run, ProgressMessage& shown,
+      const std::function<Result<void>(const std::filesystem::path& folder, const Investigator::OnProgress&)>& collect);
+
   Result<Report> find_causes(const Job& job, const JobClaim& claim, const AnalysisOrder& order, const Context& context);
+  /// The files of a report, made at the first attempt to deliver it.
+  Result<std::vector<ResultFile>> report_files(const AnalysisOrder& order, const Report& report,
+                                               const Context& context);
   Result<void> deliver(const JobClaim& claim, const AnalysisOrder& order, const Report& report, const Context& context);
+  Result<void> find_answer(const Job& job, const JobClaim& claim, const InquiryOrder& order, const Context& context);
+  Result<void> deliver_answer(const JobClaim& claim, const InquiryOrder& order, const Context& context);
+  /// Shares a file of a result; one that Slack does not take is said in the thread, and the result stands.
+  Result<void> share(const JobClaim& claim, const Order& order, const ResultFile& file, const Place& place,
+                     const Context& context);
+  void log_missing(const std::string& run, const ResultFiles& files);
   void count(const Report& report);
+  void count(const Usage& usage, std::size_t gaps);
 
   Parts parts_;
   Courier courier_;

@@ -2,15 +2,13 @@
 #include <fmt/core.h>
 
 #include "chatops/flow_texts.h"
-#include "chatops/progress_message.h"
+#include "chatops/kept_files.h"
 #include "chatops/work.h"
 #include "model/report_json.h"
-#include "report/render.h"
 
 namespace fa::chatops {
 namespace {
 
-std::string collected_key(const std::string& run) { return "runs/" + run + "/collected"; }
 std::string report_key(const std::string& run) { return "runs/" + run + "/report.json"; }
 
 AnalysisRequest request_of(const AnalysisOrder& order) {
@@ -45,18 +43,23 @@ std::string outcome_of(const Report& report) {
   return "cannot_tell";
 }
 
+/// The same inquiry with another question, up to when it was asked.
+NewJob follow_up_job(const Job& asked, const Question& question, InquiryOrder order) {
+  order.inquiry.question = question.text;
+  order.asked = std::chrono::floor<std::chrono::minutes>(asked.created);
+  order.place = question.place;
+  order.user = question.user;
+  order.reader = question.reader;
+  order.in_thread = true;
+  order.progress_ts.clear();
+  return acknowledge_inquiry_job("follow-up:" + asked.id, std::move(order));
+}
+
 }  // namespace
 
 void Work::count(const Report& report) {
-  server::Metrics& m = parts_.metrics;
-  m.add("fa2_analyses_total", 1, {{"outcome", outcome_of(report)}});
-  for (const SourceUsage& s : report.usage.sources) {
-    m.add("fa2_source_calls_total", static_cast<double>(s.calls), {{"source", s.source}});
-  }
-  m.add("fa2_gaps_total", static_cast<double>(report.gaps.size()));
-  m.add("fa2_model_tokens_total", static_cast<double>(report.usage.model_input_tokens), {{"direction", "input"}});
-  m.add("fa2_model_tokens_total", static_cast<double>(report.usage.model_output_tokens), {{"direction", "output"}});
-  m.add("fa2_spent_usd_total", report.usage.cost_usd);
+  parts_.metrics.add("fa2_analyses_total", 1, {{"outcome", outcome_of(report)}});
+  count(report.usage, report.gaps.size());
 }
 
 Result<Report> Work::find_causes(const Job& job, const JobClaim& claim, const AnalysisOrder& order,
@@ -66,20 +69,9 @@ Result<Report> Work::find_causes(const Job& job, const JobClaim& claim, const An
       [&order](const Progress& p) { return progress_message(order.input, order.user, p, order.reader); },
       parts_.progress_pause, context);
   const AnalysisRequest request = request_of(order);
-  if (job.stage.empty()) {
-    shown.show({Progress::Stage::kCollecting, 0, 0, 0, ""});
-    const auto folder = parts_.blobs.begin_folder(collected_key(order.run));
-    if (!folder) return tl::unexpected(folder.error());
-    const auto progress = [&](std::size_t done, std::size_t total) {
-      shown.show({Progress::Stage::kCollecting, 0, done, total, ""});
-    };
-    if (auto ok = parts_.investigator.collect(request, *folder, progress, context); !ok)
-      return tl::unexpected(ok.error());
-    if (auto ok = parts_.blobs.finish_folder(collected_key(order.run)); !ok) return tl::unexpected(ok.error());
-    if (auto ok = parts_.jobs.save_stage(claim, std::string(kCollectedStage), "{}"); !ok)
-      return tl::unexpected(ok.error());
-  }
-  const auto folder = parts_.blobs.folder(collected_key(order.run));
+  const auto folder = collected(job, claim, order.run, shown, [&](const auto& into, const auto& progress) {
+    return parts_.investigator.collect(request, into, progress, context);
+  });
   if (!folder) return tl::unexpected(folder.error());
   shown.show({Progress::Stage::kAnalysing, 0, 0, 0, ""});
   auto report = parts_.investigator.analyse(
@@ -99,6 +91,18 @@ Result<Report> Work::find_causes(const Job& job, const JobClaim& claim, const An
   return report;
 }
 
+Result<std::vector<ResultFile>> Work::report_files(const AnalysisOrder& order, const Report& report,
+                                                   const Context& context) {
+  auto kept = kept_files(parts_.blobs, order.run);
+  if (kept || kept.error().code != ErrorCode::kNotFound) return kept;
+  ResultFiles made = parts_.renderer.render(report, order.reader.time_zone, context);
+  // What was cut short by the end of the process may lack files that can be made.
+  if (context.stop.stop_requested()) return fail(ErrorCode::kCancelled, "The server is stopping.");
+  log_missing(order.run, made);
+  if (auto ok = keep_files(parts_.blobs, order.run, made.files); !ok) return tl::unexpected(ok.error());
+  return std::move(made.files);
+}
+
 Result<void> Work::deliver(const JobClaim& claim, const AnalysisOrder& order, const Report& report,
                            const Context& context) {
   const std::vector<RenderedMessage> messages =
@@ -107,25 +111,10 @@ Result<void> Work::deliver(const JobClaim& claim, const AnalysisOrder& order, co
     const auto posted = post(claim, fmt::format("report-{}", i), order.place, messages[i], context);
     if (!posted) return tl::unexpected(posted.error());
   }
-  struct File {
-    std::string name;
-    std::string bytes;
-  };
-  const std::string name = "fa2-" + order.run;
-  const File files[] = {{name + ".html", render_html(report)}, {name + ".md", render_markdown(report)}};
-  for (const File& file : files) {
-    slack::FileUpload upload{order.place.channel, order.place.thread_ts,
-                             file.name,           texts::report_file_title(order.reader.language) + " " + file.name,
-                             file.bytes,          ""};
-    const auto shared = courier_.share(claim, claim.job + "/" + file.name, upload, context);
-    if (shared) continue;
-    const ErrorCode code = shared.error().code;
-    if (code == ErrorCode::kUnavailable || code == ErrorCode::kCancelled || code == ErrorCode::kUnreadable)
-      return shared;
-    // The answer stands: what is missing is said calmly, once, and nothing fails.
-    const std::string text = texts::file_missing(order.reader.language, file.name, shared.error());
-    const auto said = post(claim, "missing-" + file.name, order.place, note_message(text), context);
-    if (!said) return tl::unexpected(said.error());
+  const auto files = report_files(order, report, context);
+  if (!files) return tl::unexpected(files.error());
+  for (const ResultFile& file : *files) {
+    if (auto ok = share(claim, order, file, order.place, context); !ok) return ok;
   }
   return {};
 }
@@ -134,12 +123,7 @@ JobEnd Work::analyse(const Job& job, const JobClaim& claim, const Context& conte
   auto order = analysis_order_from_json(job.payload);
   if (!order) return {JobEnd::Kind::kFailed, order.error().message, {}, false};
   const auto ended = [&](const Error& error, bool delivering) {
-    JobEnd end;
-    end.error = error.message;
-    end.delivering = delivering;
-    const bool may_pass = error.code == ErrorCode::kCancelled || error.code == ErrorCode::kUnavailable ||
-                          error.code == ErrorCode::kUnreadable;
-    end.kind = may_pass ? JobEnd::Kind::kAgain : JobEnd::Kind::kFailed;
+    JobEnd end = end_of(error, delivering);
     order->failure = texts::why(order->reader.language, error);
     // Never an error after an answer: what could not be delivered is logged, not told as a failed analysis.
     if (!delivering) end.next = {tell_failure_job(*order)};
@@ -152,10 +136,7 @@ JobEnd Work::analyse(const Job& job, const JobClaim& claim, const Context& conte
   if (const auto ok = deliver(claim, *order, *report, context); !ok) return ended(ok.error(), true);
   Progress done;
   done.stage = Progress::Stage::kDone;
-  if (!order->progress_ts.empty()) {
-    (void)show_progress(parts_.slack, {order->progress_channel, order->progress_ts},
-                        progress_message(order->input, order->user, done, order->reader), context);
-  }
+  show_end(*order, progress_message(order->input, order->user, done, order->reader), context);
   return {};
 }
 
@@ -168,9 +149,8 @@ JobEnd Work::answer(const Job& job, const JobClaim& claim, const Context& contex
     for (std::size_t i = 0; i < messages.size(); ++i) {
       const auto said = post(claim, fmt::format("answer-{}", i), question->place, messages[i], context);
       if (!said) {
-        const bool may_pass =
-            said.error().code == ErrorCode::kUnavailable || said.error().code == ErrorCode::kCancelled;
-        return {may_pass ? JobEnd::Kind::kAgain : JobEnd::Kind::kFailed, said.error().message, {}, true};
+        const bool passes = said.error().code == ErrorCode::kUnavailable || said.error().code == ErrorCode::kCancelled;
+        return {passes ? JobEnd::Kind::kAgain : JobEnd::Kind::kFailed, said.error().message, {}, true};
       }
     }
     return {};
@@ -183,6 +163,13 @@ JobEnd Work::answer(const Job& job, const JobClaim& claim, const Context& contex
   if (!about) return {JobEnd::Kind::kAgain, about.error().message, {}, false};
   if (!*about || (*about)->state != JobState::kDone) {
     if (!question->run.empty() || *about) return say({note_message(texts::nothing_to_ask_about(language))});
+    // In the thread of an answer about metrics it is the next such question.
+    const auto before = parts_.jobs.latest_in_thread(question->place.thread(), std::string(kInquireJob));
+    if (!before) return end_of(before.error());
+    auto inquiry = *before ? inquiry_order_from_json((*before)->payload) : Result<InquiryOrder>();
+    if (*before && inquiry && inquiry->inquiry.kind == InquiryKind::kInsight) {
+      return {JobEnd::Kind::kDone, "", {follow_up_job(job, *question, std::move(*inquiry))}, false};
+    }
     // Nothing was analysed here yet, so the question is where an analysis begins.
     FormInput input;
     input.description = question->text;

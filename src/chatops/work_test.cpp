@@ -59,9 +59,15 @@ TEST_F(WorkTest, an_analysis_is_acknowledged_reported_and_attached) {
     EXPECT_EQ(sent.message.channel, "C1");
     EXPECT_EQ(sent.message.thread_ts, "100.1");
   }
-  ASSERT_EQ(slack.files().size(), 2U);
-  EXPECT_THAT(slack.files()[0].bytes, HasSubstr("<html"));
-  EXPECT_EQ(slack.files()[1].name, "fa2-" + run + ".md");
+  const auto files = slack.files();
+  ASSERT_EQ(files.size(), 3U);
+  EXPECT_EQ(files[0].name, "fa2-" + run + "-diagram.png");
+  EXPECT_EQ(files[0].alt_text, "checkout calls orders-db");
+  EXPECT_THAT(files[1].bytes, HasSubstr("%PDF"));
+  EXPECT_THAT(files[2].bytes, HasSubstr("<html>UTC"));
+  for (const auto& file : files) EXPECT_EQ(file.thread_ts, "100.1");
+  // A picture that cannot be made is no failure.
+  EXPECT_THAT(logged, HasSubstr("charts.png: no font"));
   // The form is closed first, and the progress message says at the end that it is done.
   const auto updates = slack.updates();
   ASSERT_GE(updates.size(), 2U);
@@ -134,15 +140,15 @@ TEST_F(WorkTest, delivering_goes_on_where_it_stopped) {
   const std::size_t before = slack.posted().size();
   do_all();
   EXPECT_EQ(slack.posted().size(), before);
-  EXPECT_EQ(slack.files().size(), 2U);
+  EXPECT_EQ(slack.files().size(), 3U);
   EXPECT_EQ(investigator.analysed, 1);
+  EXPECT_EQ(renderer.rendered, 1);
 }
 
 TEST_F(WorkTest, never_an_error_after_an_answer) {
   submit(order());
   const Error refused{ErrorCode::kDenied, "The app lacks files:write.", "missing_scope"};
-  slack.fail_next("files.getUploadURLExternal", {refused, false});
-  slack.fail_next("files.getUploadURLExternal", {refused, false});
+  for (int i = 0; i < 3; ++i) slack.fail_next("files.getUploadURLExternal", {refused, false});
   do_all();
   EXPECT_EQ(state_of(run), JobState::kDone);
   EXPECT_THAT(slack.posted().back().message.blocks, HasSubstr("The answer above is complete"));

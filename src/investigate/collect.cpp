@@ -9,7 +9,7 @@
 #include <tuple>
 
 #include "analysis/causal/rank.h"
-#include "analysis/traces/trace_change.h"
+#include "analysis/traces/traced_calls.h"
 #include "sources/file/file_reader.h"
 #include "sources/file/metric_query_book.h"
 
@@ -60,12 +60,12 @@ void merge_edges(std::vector<TopologyEdge>& edges) {
   edges = std::move(merged);
 }
 
-std::vector<std::string> all_services(const Digest& digest, const std::vector<TopologyNode>& nodes) {
+std::vector<std::string> all_services(const Digest& digest) {
   std::set<std::string> names;
   for (const std::string& s : digest.logs.services) names.insert(s);
   for (const Series& s : digest.metrics.series) names.insert(s.service);
   for (const CompactSpan& s : digest.traces.spans) names.insert(digest.traces.name(s.service));
-  for (const TopologyNode& n : nodes) names.insert(n.name);
+  for (const TopologyNode& n : digest.nodes) names.insert(n.name);
   for (const TopologyEdge& e : digest.topology) {
     names.insert(e.caller);
     names.insert(e.callee);
@@ -158,14 +158,13 @@ Digest collect(const InputSet& inputs, const PeriodClock& periods, const Collect
   LogDigester logs(periods);
   TraceDigester traces(periods);
   MetricDigester metrics;
-  std::vector<TopologyNode> nodes;
   for (auto& part : parts) {
     logs.merge(std::move(part->logs));
     traces.merge(std::move(part->traces));
     metrics.merge(std::move(part->metrics));
     digest.access.merge(part->access);
     std::move(part->changes.begin(), part->changes.end(), std::back_inserter(digest.changes));
-    std::move(part->nodes.begin(), part->nodes.end(), std::back_inserter(nodes));
+    std::move(part->nodes.begin(), part->nodes.end(), std::back_inserter(digest.nodes));
     std::move(part->edges.begin(), part->edges.end(), std::back_inserter(digest.topology));
     digest.coverage.push_back(std::move(part->outcome.coverage));
     std::move(part->outcome.gaps.begin(), part->outcome.gaps.end(), std::back_inserter(digest.gaps));
@@ -178,10 +177,14 @@ Digest collect(const InputSet& inputs, const PeriodClock& periods, const Collect
     return std::tie(a.event.time, a.file, a.event.position.offset) <
            std::tie(b.event.time, b.file, b.event.position.offset);
   });
-  for (TopologyEdge& e : trace_topology(digest.traces)) digest.topology.push_back(std::move(e));
+  std::sort(digest.nodes.begin(), digest.nodes.end(), [](const TopologyNode& a, const TopologyNode& b) {
+    return std::tie(a.name, a.kind) < std::tie(b.name, b.kind);
+  });
+  digest.calls = trace_calls(digest.traces);
+  for (TopologyEdge& e : trace_topology(digest.calls)) digest.topology.push_back(std::move(e));
   add_proxy_edges(digest);
   merge_edges(digest.topology);
-  digest.services = all_services(digest, nodes);
+  digest.services = all_services(digest);
   add_edges_from_logs(digest);
   return digest;
 }

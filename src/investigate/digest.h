@@ -10,6 +10,7 @@
 #include "analysis/logs/log_digest.h"
 #include "analysis/metrics/metric_digest.h"
 #include "analysis/traces/trace_digest.h"
+#include "analysis/traces/traced_calls.h"
 #include "model/finding.h"
 #include "model/period.h"
 #include "model/telemetry.h"
@@ -27,6 +28,8 @@ struct Digest {
   AccessDigest access;
   std::vector<RecordedChange> changes;
   std::vector<TopologyEdge> topology;  ///< One per (caller, callee), sorted.
+  std::vector<TopologyNode> nodes;     ///< As service graphs name them, sorted by (name, kind).
+  std::vector<TracedCall> calls;       ///< Call relations of the traces, sorted.
   std::vector<std::string> services;   ///< All named anywhere, sorted, without "".
   std::vector<CoverageItem> coverage;
   std::vector<Gap> gaps;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "investigate/phrases.h"
+#include "investigate/topology.h"
 
 namespace fa {
 namespace {
@@ -77,7 +78,7 @@ class Explanation {
     if (report_.verdict == Verdict::kNoIncident) report_.incident.onset.reset();
     add_timeline();
     add_advice();
-    for (const TopologyEdge& e : in_.digest.topology) report_.topology.push_back({e.caller, e.callee});
+    report_.topology = topology_of({in_.digest, findings(), cited_, report_.hypotheses, in_.architecture});
     return std::move(report_);
   }
 

@@ -18,6 +18,7 @@ struct ExplainInput {
   const InputSet& inputs;
   const CollectedInputs& collected;
   Language language = Language::kEnglish;
+  std::string_view architecture = {};  ///< InvestigateRequest's.
 };
 
 /// Words the ranking from templates, in one language throughout: verdict, headline, impact, hypotheses with their

@@ -55,13 +55,13 @@ Result<Study> study_incident(const InvestigateRequest& request, const Clock& clo
     findings.all.push_back(std::move(change));
   }
   auto candidates = rank(findings.all);
-  return Study{std::move(inputs),   std::move(*plan),      std::move(digest),
-               std::move(findings), std::move(candidates), std::move(collected)};
+  return Study{std::move(inputs),     std::move(*plan),     std::move(digest),   std::move(findings),
+               std::move(candidates), std::move(collected), request.architecture};
 }
 
 Report report_of(const Study& study, Language language) {
-  Report report = explain(
-      {study.plan.incident, study.digest, study.findings, study.candidates, study.inputs, study.collected, language});
+  Report report = explain({study.plan.incident, study.digest, study.findings, study.candidates, study.inputs,
+                           study.collected, language, study.architecture});
   quote_evidence(report, study.inputs);
   verify(report, {study.digest.services, study.findings.all, study.inputs});
   return report;

@@ -374,7 +374,7 @@ InvestigateRequest full_request() {
 
 TEST(PastRequest, comes_back_as_it_was) {
   const auto world = orders_study();
-  for (const InvestigateRequest& request : {full_request(), InvestigateRequest{{"/x"}, {}, {}, "", {}, {}, 0}}) {
+  for (const InvestigateRequest& request : {full_request(), InvestigateRequest{{"/x"}, {}, {}, "", {}, "", {}, 0}}) {
     const PastIncident past = to_past_incident(with_id(world->report, "INC-1"), world->study, request, kToday);
     EXPECT_EQ(past.id, "INC-1");
     EXPECT_EQ(past.kept_at, kToday);

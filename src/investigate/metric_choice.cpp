@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "llm/data_fence.h"
 #include "llm/token_bound.h"
 
 namespace fa {
@@ -25,17 +26,7 @@ constexpr std::size_t kMostSeriesWords = 300;    ///< Bytes of one series.
 constexpr auto kChoiceTime = std::chrono::seconds(30);
 constexpr std::size_t kNoSeries = std::numeric_limits<std::size_t>::max();
 
-/// A JSON document in which no text looks like the end of a fence.
-std::string choice_line(const Json& line) {
-  std::string out;
-  for (const char c : json_text(line)) {
-    if (c == '/' && !out.empty() && out.back() == '<') out += '\\';
-    out += c;
-  }
-  for (std::size_t at = out.find("<data"); at != std::string::npos; at = out.find("<data", at))
-    out.replace(at, 1, "\\u003c");
-  return out + "\n";
-}
+std::string choice_line(const Json& line) { return llm::fenced_line(json_text(line)); }
 
 std::string choice_text(std::string_view text, std::size_t most) { return sanitize_utf8(utf8_prefix(text, most)); }
 

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "llm/data_fence.h"
 #include "llm/token_bound.h"
 
 namespace fa {
@@ -20,15 +21,7 @@ constexpr std::size_t kSuspects = 5;
 constexpr std::size_t kGaps = 10;
 constexpr std::size_t kMostFacts = 6;
 
-/// One line of the digest. No text in it can look like the end of the fence.
-std::string fenced(const Json& line) {
-  std::string text = json_text(line);
-  for (std::size_t at = text.find("</"); at != std::string::npos; at = text.find("</", at + 3))
-    text.insert(at + 1, 1, '\\');
-  for (std::size_t at = text.find("<data"); at != std::string::npos; at = text.find("<data", at))
-    text.replace(at, 1, "\\u003c");
-  return text + "\n";
-}
+std::string fenced(const Json& line) { return llm::fenced_line(json_text(line)); }
 
 std::string cut(std::string_view text, std::size_t bytes) {
   std::string out(whole_words_prefix(text, bytes));
@@ -210,7 +203,10 @@ class DigestWriter {
   /// Calls near the suspects first: trouble travels along them.
   void add_calls() {
     std::map<std::string, std::vector<std::string>> callees;
-    for (const TopologyEdgeView& e : report_.topology) callees[e.caller].push_back(e.callee);
+    for (const TopologyEdgeView& e : report_.topology.edges) {
+      // The description itself is shown to the model, in its own words.
+      if (e.origin != EdgeOrigin::kDescription) callees[e.caller].push_back(e.callee);
+    }
     const auto rank_of = [&](const std::string& service) {
       for (const Hypothesis& h : report_.hypotheses) {
         if (h.subject.service == service) return h.rank;

@@ -1,5 +1,7 @@
 #include "investigate/redact_report.h"
 
+#include <map>
+
 #include "redact/redact.h"
 
 namespace fa {
@@ -27,6 +29,38 @@ void rewrite_narrative(Narrative& n, const std::function<std::string(const std::
     put(s.query);
   }
 }
+
+namespace {
+
+/// A callee may be named by the address it was called at, password and all. What names the same thing elsewhere in the
+/// report changes with it, so that the diagram still finds it.
+template <class Clean>
+void redact_topology(Report& report, const Clean& clean) {
+  std::map<std::string, std::string> renamed;
+  for (TopologyNodeView& n : report.topology.nodes) {
+    std::string before = n.name;
+    clean(n.name);
+    if (n.name != before) renamed.emplace(std::move(before), n.name);
+  }
+  const auto rename = [&](std::string& name) {
+    const auto it = renamed.find(name);
+    if (it != renamed.end()) name = it->second;
+  };
+  for (TopologyEdgeView& e : report.topology.edges) {
+    rename(e.caller);
+    rename(e.callee);
+    clean(e.protocol);
+  }
+  for (Hypothesis& h : report.hypotheses) {
+    rename(h.subject.service);
+    rename(h.subject.component);
+  }
+  for (Evidence& e : report.evidence) rename(e.entity);
+  for (std::string& affected : report.impact.affected) rename(affected);
+  if (report.incident.alarm) rename(report.incident.alarm->entity);
+}
+
+}  // namespace
 
 Report redact_report(Report report) {
   Redactor redactor({false, RedactionPolicy::Addresses::kKeep});
@@ -69,6 +103,7 @@ Report redact_report(Report report) {
     clean(s.fix);
     all(s.shared);
   }
+  redact_topology(report, clean);
   if (report.narrative) {
     rewrite_narrative(*report.narrative, [&](const std::string& text) { return redactor.redact(text); });
   }

@@ -17,6 +17,7 @@ struct InvestigateRequest {
   std::optional<TimeRange> baseline;
   std::string description;     ///< Overrides the incident file's when not empty.
   std::optional<Alarm> alarm;  ///< Likewise.
+  std::string architecture;    ///< The team's description of its system: calls for the topology (architecture.h).
   Language language = Language::kEnglish;
   std::size_t threads = 0;  ///< 0: as many as the machine has. No result depends on it.
 };

@@ -18,6 +18,7 @@ struct Study {
   Findings findings;
   std::vector<Candidate> candidates;
   CollectedInputs collected;
+  std::string architecture = {};  ///< The request's.
 };
 
 }  // namespace fa

@@ -158,20 +158,20 @@ TEST(SearchLogs, undated_records_count_to_the_window) {
       0);
 }
 
-TEST(SearchLogs, reads_two_hundred_thousand_lines) {
+TEST(SearchLogs, reads_a_hundred_thousand_lines) {
   const test::TempFolder folder;
   folder.write("incident.json", test::kToolIncident);
   std::string log;
-  for (int i = 0; i < 200'000; ++i) {
-    log += stamp(at("07:30:00") + std::chrono::milliseconds(24 * i)) + " INFO request " + std::to_string(i) +
+  for (int i = 0; i < 100'000; ++i) {
+    log += stamp(at("07:30:00") + std::chrono::milliseconds(48 * i)) + " INFO request " + std::to_string(i) +
            (i % 1000 == 999 ? " failed: connection reset\n" : " done\n");
   }
   folder.write("big.log", log);
   folder.write("big.log.gz", test::gzip(log));
   ToolWorld world(folder.path());
   const Json answer = world.ask("search_logs", R"({"contains":"connection reset","from":"2026-03-14T07:30:00Z"})");
-  EXPECT_EQ(answer.value("rows_total", 0), 400);
-  EXPECT_EQ(answer.value("in_window", 0) + answer.value("in_baseline", 0), 400);
+  EXPECT_EQ(answer.value("rows_total", 0), 200);
+  EXPECT_EQ(answer.value("in_window", 0) + answer.value("in_baseline", 0), 200);
   ASSERT_EQ(answer.at("rows").size(), 10U);
   EXPECT_EQ(answer.at("rows")[0].at("text"), "request 999 failed: connection reset");
   EXPECT_EQ(answer.at("rows")[1].at("text"), "request 999 failed: connection reset");  // The other file's.

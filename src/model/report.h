@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "model/locator.h"
 #include "model/narrative.h"
+#include "model/topology.h"
 
 namespace fa {
 
@@ -208,14 +209,9 @@ struct Note {
   std::string text;
 };
 
-struct TopologyEdgeView {
-  std::string caller;
-  std::string callee;
-};
-
 /// Everything a rendering shows. Plain values; holds no pointer into telemetry.
 struct Report {
-  static constexpr std::string_view kSchemaVersion = "1.2";
+  static constexpr std::string_view kSchemaVersion = "1.3";
   Language language = Language::kEnglish;
   IncidentInfo incident;
   Verdict verdict = Verdict::kCannotTell;
@@ -230,7 +226,7 @@ struct Report {
   std::vector<CoverageItem> coverage;
   std::vector<Gap> gaps;
   std::vector<std::string> questions;  ///< Queries that would settle what is open ("what would tell").
-  std::vector<TopologyEdgeView> topology;
+  TopologyView topology;
   Verification verification;
   Usage usage;
   std::string identity;                ///< Who asked the live sources (an ARN); empty when there were none.

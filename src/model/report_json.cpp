@@ -153,6 +153,40 @@ Json passage(const PassageView& p) {
           {"text", text(p.text)}};
 }
 
+Json figures(const std::optional<CallFigures>& given) {
+  if (!given) return nullptr;
+  const auto or_null = [](const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); };
+  return {{"requests", given->requests},
+          {"errors", given->errors},
+          {"per_minute", or_null(given->per_minute)},
+          {"p50_seconds", or_null(given->p50_seconds)},
+          {"p95_seconds", or_null(given->p95_seconds)},
+          {"mean_seconds", or_null(given->mean_seconds)}};
+}
+
+Json topology(const TopologyView& t) {
+  return {{"nodes", list(t.nodes,
+                         [](const TopologyNodeView& n) {
+                           return Json{{"name", text(n.name)},
+                                       {"kind", node_kind_name(n.kind)},
+                                       {"observed", n.observed},
+                                       {"evidence", texts(n.evidence)}};
+                         })},
+          {"edges", list(t.edges,
+                         [](const TopologyEdgeView& e) {
+                           return Json{{"caller", text(e.caller)},
+                                       {"callee", text(e.callee)},
+                                       {"origin", edge_origin_name(e.origin)},
+                                       {"observed", e.observed()},
+                                       {"protocol", text_or_null(e.protocol)},
+                                       {"window", figures(e.window)},
+                                       {"baseline", figures(e.baseline)},
+                                       {"undated", figures(e.undated)},
+                                       {"evidence", texts(e.evidence)}};
+                         })},
+          {"left_out", t.left_out}};
+}
+
 }  // namespace
 
 std::string report_to_json(const Report& report) {
@@ -177,9 +211,7 @@ std::string report_to_json(const Report& report) {
   root["coverage"] = list(report.coverage, coverage);
   root["gaps"] = list(report.gaps, gap);
   root["questions"] = texts(report.questions);
-  root["topology"] = {{"edges", list(report.topology, [](const TopologyEdgeView& edge) {
-                         return Json{{"caller", text(edge.caller)}, {"callee", text(edge.callee)}};
-                       })}};
+  root["topology"] = topology(report.topology);
   root["verification"] = {{"checked", report.verification.checked}, {"passed", report.verification.passed}};
   root["usage"] = usage(report.usage);
   root["collection"] = {{"identity", text(report.identity)}, {"notes", list(report.notes, note)}};

@@ -28,6 +28,43 @@ void read_incident(const Reader& r, IncidentInfo& info) {
   });
 }
 
+void read_figures(const Reader& r, const char* key, std::optional<CallFigures>& out) {
+  r.object(key, [&](const Reader& f) {
+    CallFigures& figures = out.emplace();
+    f.read_count("requests", figures.requests);
+    f.read_count("errors", figures.errors);
+    const auto read = [&](const char* name, std::optional<double>& to) {
+      double value = std::numeric_limits<double>::quiet_NaN();
+      f.read(name, value);
+      if (!std::isnan(value)) to = value;
+    };
+    read("per_minute", figures.per_minute);
+    read("p50_seconds", figures.p50_seconds);
+    read("p95_seconds", figures.p95_seconds);
+    read("mean_seconds", figures.mean_seconds);
+  });
+}
+
+void read_topology(const Reader& r, TopologyView& topology) {
+  r.objects("nodes", topology.nodes, [](const Reader& n, TopologyNodeView& node) {
+    n.read("name", node.name);
+    n.read_name("kind", NodeKind::kClient, node_kind_name, node.kind);
+    n.read("observed", node.observed);
+    n.read("evidence", node.evidence);
+  });
+  r.objects("edges", topology.edges, [](const Reader& e, TopologyEdgeView& edge) {
+    e.read("caller", edge.caller);
+    e.read("callee", edge.callee);
+    e.read_name("origin", EdgeOrigin::kDescription, edge_origin_name, edge.origin);
+    e.read("protocol", edge.protocol);
+    read_figures(e, "window", edge.window);
+    read_figures(e, "baseline", edge.baseline);
+    read_figures(e, "undated", edge.undated);
+    e.read("evidence", edge.evidence);
+  });
+  r.read_count("left_out", topology.left_out);
+}
+
 void read_hypothesis(const Reader& r, Hypothesis& h) {
   std::uint16_t rank = 0;
   r.read_count("rank", rank);
@@ -212,12 +249,7 @@ void read_report(const Reader& r, Report& report) {
   r.objects("coverage", report.coverage, read_coverage);
   r.objects("gaps", report.gaps, read_gap);
   r.read("questions", report.questions);
-  r.object("topology", [&](const Reader& t) {
-    t.objects("edges", report.topology, [](const Reader& e, TopologyEdgeView& edge) {
-      e.read("caller", edge.caller);
-      e.read("callee", edge.callee);
-    });
-  });
+  r.object("topology", [&](const Reader& t) { read_topology(t, report.topology); });
   r.object("verification", [&](const Reader& v) {
     v.read_count("checked", report.verification.checked);
     v.read_count("passed", report.verification.passed);

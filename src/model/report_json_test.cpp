@@ -68,7 +68,15 @@ Report full_report() {
   r.coverage = {{"logs/a.log", "text", 1, 2, 3, 4, {at(5), at(5)}, "note"}};
   r.gaps = {{"x-ray", {at(1), at(9)}, "denied", "no traces"}};
   r.questions = {"q1"};
-  r.topology = {{"proxy", "shop"}};
+  r.topology.nodes = {{"proxy", NodeKind::kLoadBalancer, true, {}}, {"shop", NodeKind::kService, false, {"L1"}}};
+  r.topology.edges = {{.caller = "proxy",
+                       .callee = "shop",
+                       .origin = EdgeOrigin::kProxyLog,
+                       .protocol = "HTTP",
+                       .window = CallFigures{40, 3, 2.5, 0.125, 5.25, std::nullopt},
+                       .undated = CallFigures{7, 0, std::nullopt, std::nullopt, std::nullopt, 0.5},
+                       .evidence = {"L1"}}};
+  r.topology.left_out = 4;
   r.verification = {5, 4};
   r.usage = {std::numeric_limits<std::uint64_t>::max(), 7, 8, 9, 0.25, 11, "2026-11-01", {{"S3", 1, 2, 3, 0.5}}};
   r.identity = "arn:aws:iam::123456789012:user/kim";

@@ -92,7 +92,7 @@ TEST(Redactor, may_be_used_by_several_threads) {
 }
 
 // Quadratic scanning of any of these would take hours.
-TEST(Redactor, gets_through_megabytes_of_anything_repeated) {
+TEST(Redactor, time_grows_with_the_length_of_anything_repeated) {
   for (const std::string_view piece : {"token=",
                                        "token:",
                                        "cookie:",
@@ -128,7 +128,8 @@ TEST(Redactor, gets_through_megabytes_of_anything_repeated) {
                                        "unexpected token: \"",
                                        "key "}) {
     Redactor redactor;
-    const std::string text = repeated(piece, (std::size_t{1} << 20) / piece.size());
+    // Long enough for a rule whose steps grow with the square of the length to run into the test's time limit.
+    const std::string text = repeated(piece, (std::size_t{1} << 17) / piece.size());
     EXPECT_EQ(redactor.restore(redactor.redact(text)), text) << piece;
   }
 }

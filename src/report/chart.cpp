@@ -1,11 +1,71 @@
 #include "report/chart.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <string_view>
+#include <utility>
+
+#include "base/escape.h"
+#include "report/phrases.h"
 
 namespace fa {
+namespace {
+
+/// What is drawn of an evidence item, before anything is named.
+Chart values_of(const Evidence& evidence) {
+  Chart chart;
+  if (evidence.baseline_chart) {
+    chart.unit = evidence.baseline_chart->unit;
+    chart.usual = chart_summary(*evidence.baseline_chart);
+  }
+  if (evidence.window_chart) {
+    chart.unit = evidence.window_chart->unit;
+    chart.lines.push_back({.name = {}, .series = *evidence.window_chart});
+  }
+  return chart;
+}
+
+std::string title_of(const Evidence& evidence) {
+  // A log template has a number for a key: its sentence says more.
+  const std::string& what = evidence.kind == EvidenceKind::kLog || evidence.key.empty() ? evidence.claim : evidence.key;
+  std::string title = one_line(evidence.id);
+  for (const std::string& part : {evidence.kind == EvidenceKind::kLog ? std::string() : evidence.entity, what}) {
+    if (!part.empty()) title += (title.empty() ? "" : " · ") + one_line(part);
+  }
+  return title;
+}
+
+std::vector<ChartMark> marks_of(const Report& report) {
+  std::vector<ChartMark> marks;
+  if (report.incident.onset) {
+    marks.push_back(
+        {*report.incident.onset, ChartMark::Kind::kOnset, std::string(say(report.language, Phrase::kOnset))});
+  }
+  for (const Evidence& item : report.evidence) {
+    if (item.kind == EvidenceKind::kChange && item.time != kNoTime) {
+      marks.push_back({item.time, ChartMark::Kind::kChange, one_line(item.id)});
+    }
+  }
+  return marks;
+}
+
+}  // namespace
+
+std::optional<Chart> evidence_chart(const Report& report, const Evidence& evidence) {
+  Chart chart = values_of(evidence);
+  if (chart_scale(chart).empty) return std::nullopt;
+  for (ChartLine& line : chart.lines) line.name = say(report.language, Phrase::kChartWindow);
+  chart.title = title_of(evidence);
+  chart.marks = marks_of(report);
+  return chart;
+}
+
+std::vector<Chart> report_charts(const Report& report) {
+  std::vector<Chart> charts;
+  for (const Evidence& item : report.evidence) {
+    if (auto chart = evidence_chart(report, item)) charts.push_back(std::move(*chart));
+  }
+  return charts;
+}
 
 ChartValues chart_values(const ChartSeries& series) {
   constexpr double kLargest = 1e300;
@@ -23,22 +83,27 @@ double ChartScale::share(double value) const {
   return high == 0 ? 0.0 : 0.5;
 }
 
-ChartScale chart_scale(const Evidence& evidence) {
+ChartScale chart_scale(const Chart& chart) {
   ChartScale scale;
-  for (const auto* series : {&evidence.window_chart, &evidence.baseline_chart}) {
-    if (!series->has_value()) continue;
-    for (const auto& value : chart_values(**series)) {
-      if (!value) continue;
-      scale.low = scale.empty ? *value : std::min(scale.low, *value);
-      scale.high = scale.empty ? *value : std::max(scale.high, *value);
-      scale.empty = false;
+  const auto include = [&](double value) {
+    scale.low = scale.empty ? value : std::min(scale.low, value);
+    scale.high = scale.empty ? value : std::max(scale.high, value);
+    scale.empty = false;
+  };
+  for (const ChartLine& line : chart.lines) {
+    for (const auto& value : chart_values(line.series)) {
+      if (value) include(*value);
     }
+  }
+  if (chart.usual) {
+    include(chart.usual->min);
+    include(chart.usual->max);
   }
   if (scale.high > scale.low) {
     if (scale.low > 0 && scale.low < scale.high / 2) scale.low = 0;
     if (scale.high < 0 && scale.high > scale.low / 2) scale.high = 0;
   }
-  if (const auto usual = evidence.baseline_chart ? chart_summary(*evidence.baseline_chart) : std::nullopt) {
+  if (const auto& usual = chart.usual) {
     const double missing = 4 * (usual->usual_high - usual->usual_low) - (scale.high - scale.low);
     if (missing > 0) {
       const double below = scale.low < 0 ? missing / 2 : std::min(missing / 2, scale.low);
@@ -48,6 +113,8 @@ ChartScale chart_scale(const Evidence& evidence) {
   }
   return scale;
 }
+
+ChartScale chart_scale(const Evidence& evidence) { return chart_scale(values_of(evidence)); }
 
 std::vector<double> chart_ticks(const ChartScale& scale) {
   const double extent = scale.high - scale.low;
@@ -81,27 +148,17 @@ std::optional<ChartSummary> chart_summary(const ChartSeries& series) {
   return ChartSummary{sorted.front(), rank(5), median, upper(95), sorted.back()};
 }
 
-std::string sparkline(const ChartSeries& series, const ChartScale& scale, std::size_t columns) {
-  constexpr std::array<std::string_view, 8> kBars = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-  const ChartValues values = chart_values(series);
-  const std::size_t cells = std::min(values.size(), std::max<std::size_t>(columns, 1));
-  std::string out;
-  for (std::size_t cell = 0; cell < cells; ++cell) {
-    double sum = 0;
-    std::size_t count = 0;
-    for (std::size_t i = cell * values.size() / cells; i < (cell + 1) * values.size() / cells; ++i) {
-      if (!values[i]) continue;
-      sum += *values[i] / 1024;  // Keeps sums of many values of 1e300 finite.
-      ++count;
+TimeRange time_of(std::span<const Chart> charts) {
+  TimeRange all;
+  for (const Chart& chart : charts) {
+    for (const ChartLine& line : chart.lines) {
+      const TimeRange& range = line.series.range;
+      if (range.begin == kNoTime || range.end == kNoTime || range.empty()) continue;
+      all.begin = all.begin == kNoTime ? range.begin : std::min(all.begin, range.begin);
+      all.end = std::max(all.end, range.end);
     }
-    if (count == 0) {
-      out += "·";
-      continue;
-    }
-    const double share = scale.share(sum / static_cast<double>(count) * 1024);
-    out += kBars[std::min<std::size_t>(kBars.size() - 1, static_cast<std::size_t>(share * kBars.size()))];
   }
-  return out;
+  return all;
 }
 
 }  // namespace fa

@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
+
+#include "report/sparkline.h"
+#include "report/time_axis.h"
 
 namespace fa {
 namespace {
@@ -45,6 +49,53 @@ TEST(Sparkline, extreme_values_do_not_overflow) {
   EXPECT_EQ(sparkline(*e.window_chart, chart_scale(e), 9), "▁█·");
 }
 
+TEST(Sparkline, shows_where_the_mark_lies) {
+  Evidence e = evidence({0, 0, 8, 8});
+  e.window_chart->range = {TimePoint{std::chrono::hours{8}}, TimePoint{std::chrono::hours{12}}};
+  const auto at = [&](double hour) {
+    return sparkline(*e.window_chart, chart_scale(e), 9,
+                     TimePoint{std::chrono::seconds{static_cast<std::int64_t>(hour * 3600)}});
+  };
+  EXPECT_EQ(at(8), "╎▁▁██");
+  EXPECT_EQ(at(10.5), "▁▁╎██");
+  EXPECT_EQ(at(11.99), "▁▁█╎█");
+  EXPECT_EQ(at(12), "▁▁██");
+  EXPECT_EQ(at(1), "▁▁██");
+}
+
+TEST(EvidenceChart, knows_the_onset_and_the_changes_of_its_report) {
+  Report report;
+  report.incident.onset = TimePoint{std::chrono::minutes{90}};
+  Evidence change;
+  change.id = "C4";
+  change.kind = EvidenceKind::kChange;
+  change.time = TimePoint{std::chrono::minutes{80}};
+  Evidence metric = evidence({1, 2}, {1, 1});
+  metric.id = "M1";
+  metric.kind = EvidenceKind::kMetric;
+  metric.entity = "orders";
+  metric.key = "latency[p99]";
+  report.evidence = {change, metric};
+  EXPECT_FALSE(evidence_chart(report, change));
+  const std::vector<Chart> charts = report_charts(report);
+  ASSERT_EQ(charts.size(), 1U);
+  EXPECT_EQ(charts[0].title, "M1 · orders · latency[p99]");
+  ASSERT_EQ(charts[0].marks.size(), 2U);
+  EXPECT_EQ(charts[0].marks[0].label, "Onset");
+  EXPECT_EQ(charts[0].marks[1].label, "C4");
+  EXPECT_EQ(charts[0].usual->median, 1);
+}
+
+TEST(EvidenceChart, of_a_log_template_is_named_by_its_sentence) {
+  Report report;
+  Evidence log = evidence({1, 2});
+  log.id = "L1";
+  log.entity = "orders";
+  log.key = "1356e64a";
+  log.claim = "“orders” wrote “timeout <*>” 12 times";
+  EXPECT_EQ(evidence_chart(report, log)->title, "L1 · “orders” wrote “timeout <*>” 12 times");
+}
+
 TEST(ChartScale, starts_at_zero_when_values_come_near_it_and_is_shared) {
   const ChartScale near_zero = chart_scale(evidence({1, 10}, {2, 2}));
   EXPECT_EQ(near_zero.low, 0);
@@ -84,6 +135,53 @@ TEST(ChartTicks, are_round_and_few) {
     EXPECT_LE(ticks.size(), 6U);
   }
   EXPECT_GE(chart_ticks({1e300, std::nextafter(1e300, 2e300), false}).size(), 2U);
+}
+
+/// `08:30 08:45`; dates stand in brackets behind their label.
+std::string ticks(const char* from, const char* to, const char* zone, std::size_t most) {
+  std::string out;
+  const TimeRange range{parse_rfc3339(from).value(), parse_rfc3339(to).value()};
+  for (const TimeTick& tick : time_ticks(range, TimeZone::find_or_utc(zone), most)) {
+    out += (out.empty() ? "" : " ") + tick.label + (tick.date.empty() ? "" : "(" + tick.date + ")");
+  }
+  return out;
+}
+
+TEST(TimeTicks, are_round_on_the_readers_clock) {
+  struct Case {
+    const char* from;
+    const char* to;
+    const char* zone;
+    std::size_t most;
+    const char* ticks;
+  };
+  const Case kCases[] = {
+      {"2026-03-14T08:28:44Z", "2026-03-14T08:33:44Z", "UTC", 8, "08:29(2026-03-14) 08:30 08:31 08:32 08:33"},
+      {"2026-03-14T08:30:00Z", "2026-03-14T08:30:12Z", "UTC", 3, "08:30:00(2026-03-14) 08:30:05 08:30:10"},
+      {"2026-03-14T14:30:00Z", "2026-03-14T15:30:00Z", "Asia/Tokyo", 3, "23:30(2026-03-14) 00:00(2026-03-15) 00:30"},
+      {"2026-03-14T00:00:00Z", "2026-03-15T00:00:00Z", "Asia/Kathmandu", 4,
+       "06:00(2026-03-14) 12:00 18:00 00:00(2026-03-15)"},
+      // At 02:00 clocks go to 03:00, and in autumn back to 01:00: ticks stay on round hours.
+      {"2026-03-08T05:00:00Z", "2026-03-08T10:00:00Z", "America/New_York", 6,
+       "00:00(2026-03-08) 01:00 03:00 04:00 05:00 06:00"},
+      {"2026-11-01T04:00:00Z", "2026-11-01T08:00:00Z", "America/New_York", 6,
+       "00:00(2026-11-01) 01:00 01:00 02:00 03:00"},
+      {"2026-03-06T12:00:00Z", "2026-03-10T12:00:00Z", "America/New_York", 5, "03-07(2026) 03-08 03-09 03-10"},
+      {"2026-12-20T00:00:00Z", "2027-01-20T00:00:00Z", "UTC", 6, "12-21(2026) 12-28 01-04(2027) 01-11 01-18"},
+      {"2025-11-15T00:00:00Z", "2026-11-15T00:00:00Z", "Asia/Tokyo", 6,
+       "2026-01 2026-03 2026-05 2026-07 2026-09 2026-11"},
+      {"1971-01-01T00:00:00Z", "2160-01-01T00:00:00Z", "UTC", 5, "2000-01 2050-01 2100-01 2150-01"},
+      {"2026-03-14T08:30:00Z", "2026-03-14T08:30:00Z", "UTC", 5, ""},
+      {"2026-03-14T08:30:00Z", "2026-03-14T08:30:01Z", "UTC", 0, ""},
+  };
+  for (const Case& c : kCases) EXPECT_EQ(ticks(c.from, c.to, c.zone, c.most), c.ticks);
+}
+
+TEST(TimeTicks, survive_the_ends_of_time) {
+  for (const TimeRange& range : {TimeRange{}, TimeRange{kNoTime, TimePoint{}}, TimeRange{TimePoint{}, TimePoint::max()},
+                                 TimeRange{TimePoint::max() - Nanoseconds(5), TimePoint::max()}}) {
+    EXPECT_TRUE(time_ticks(range, TimeZone::find_or_utc("Asia/Tokyo"), 8).empty());
+  }
 }
 
 }  // namespace

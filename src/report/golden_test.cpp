@@ -1,13 +1,9 @@
 // Renderings of the sample reports against files under testdata/. UPDATE_GOLDEN=1 rewrites them; read the diff.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-
 #include "report/render.h"
 #include "report/sample_report.h"
+#include "support/golden_text.h"
 
 namespace fa {
 namespace {
@@ -20,16 +16,7 @@ struct Golden {
 class Rendering : public ::testing::TestWithParam<Golden> {};
 
 void compare(const std::string& file, const std::string& rendered) {
-  const std::string path = FA_PROJECT_DIR "/src/report/testdata/" + file;
-  if (std::getenv("UPDATE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe)
-    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
-    std::ofstream(path, std::ios::binary) << rendered;
-    return;
-  }
-  std::ifstream in(path, std::ios::binary);
-  ASSERT_TRUE(in) << path << " is missing; UPDATE_GOLDEN=1 writes it";
-  const std::string expected((std::istreambuf_iterator<char>(in)), {});
-  EXPECT_EQ(rendered, expected) << "differs from " << file << "; UPDATE_GOLDEN=1 rewrites it";
+  test::expect_text(FA_PROJECT_DIR "/src/report/testdata/" + file, rendered);
 }
 
 std::string named(std::string file, std::string_view language) {

@@ -66,22 +66,29 @@ bool is_own_tag(std::string_view tag) {
                                                     "role",
                                                     "aria-labelledby",
                                                     "aria-hidden",
-                                                    "preserveAspectRatio",
                                                     "width",
                                                     "height",
                                                     "x",
                                                     "y",
-                                                    "x1",
-                                                    "x2",
-                                                    "y1",
-                                                    "y2",
                                                     "cx",
                                                     "cy",
                                                     "r",
+                                                    "rx",
                                                     "d",
-                                                    "text-anchor"};
+                                                    "text-anchor",
+                                                    "fill",
+                                                    "stroke",
+                                                    "font-family",
+                                                    "font-size",
+                                                    "font-weight",
+                                                    "stroke-width",
+                                                    "stroke-linecap",
+                                                    "stroke-linejoin",
+                                                    "xml:space",
+                                                    "stroke-dasharray",
+                                                    "preserveAspectRatio"};
   const auto name_size = [&](std::string_view text) {
-    return std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"),
+    return std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-:"),
                     text.size());
   };
   if (!tag.starts_with('<') || !tag.ends_with('>')) return false;
@@ -95,6 +102,7 @@ bool is_own_tag(std::string_view tag) {
     tag.remove_prefix(1);
     const std::string_view attribute = tag.substr(0, name_size(tag));
     tag.remove_prefix(attribute.size());
+    if (attribute == "open") continue;
     if (!kKnown.contains(attribute) || !tag.starts_with("=\"")) return false;
     const std::size_t end = tag.find('"', 2);
     if (end == std::string_view::npos) return false;

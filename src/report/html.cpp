@@ -1,7 +1,9 @@
 #include <fmt/core.h>
 
+#include "base/escape.h"
 #include "base/text.h"
-#include "report/escape.h"
+#include "report/chart_drawing.h"
+#include "report/diagram.h"
 #include "report/html_evidence.h"
 #include "report/html_style.h"
 #include "report/narrative_lines.h"
@@ -14,7 +16,11 @@ namespace {
 
 class HtmlReport {
  public:
-  explicit HtmlReport(const Report& report) : report_(report), language_(report.language) {}
+  HtmlReport(const Report& report, const RenderOptions& options)
+      : report_(report),
+        options_(options),
+        language_(report.language),
+        zone_(TimeZone::find_or_utc(options.time_zone)) {}
 
   std::string render() {
     head();
@@ -22,6 +28,7 @@ class HtmlReport {
     if (report_.verdict == Verdict::kCannotTell) questions();
     hypotheses();
     narrative();
+    charts();
     timeline();
     actions(Phrase::kActions, report_.actions);
     actions(Phrase::kPrevention, report_.prevention);
@@ -42,9 +49,15 @@ class HtmlReport {
     out_ += fmt::format(format, std::forward<Args>(args)...);
   }
 
-  [[nodiscard]] std::string word(Phrase phrase) const { return html_escape(say(language_, phrase)); }
+  template <class... Args>
+  [[nodiscard]] std::string word(Phrase phrase, const Args&... args) const {
+    return html_escape(say(language_, phrase, args...));
+  }
 
-  void open(Phrase title) { add("<section>\n<h2>{}</h2>\n", word(title)); }
+  template <class... Args>
+  void open(Phrase title, const Args&... args) {
+    add("<section>\n<h2>{}</h2>\n", word(title, args...));
+  }
   void close() { out_ += "</section>\n"; }
 
   void head() {
@@ -56,7 +69,7 @@ class HtmlReport {
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n";
     add("<title>{} – {}</title>\n", html_escape(clip(one_line(report_.headline), 200)), word(Phrase::kTitle));
-    add("<style>{}</style>\n</head>\n<body>\n<main>\n", html_style());
+    add("<style>{}{}</style>\n</head>\n<body>\n<main>\n", html_style(), draw::ink_style_sheet());
   }
 
   void header() {
@@ -93,15 +106,15 @@ class HtmlReport {
     };
     row(Phrase::kImpact, html_text(impact.summary));
     row(Phrase::kAffected, html_text(join(language_, impact.affected)));
-    if (impact.since) row(Phrase::kSince, html_escape(date_and_time(*impact.since) + " UTC"));
+    if (impact.since) row(Phrase::kSince, html_escape(date_time_zone(*impact.since, zone_)));
     if (incident.onset && incident.onset != impact.since)
-      row(Phrase::kOnset, html_escape(date_and_time(*incident.onset) + " UTC"));
+      row(Phrase::kOnset, html_escape(date_time_zone(*incident.onset, zone_)));
     if (!incident.window.empty())
-      row(Phrase::kWindow, html_escape(study_range(language_, incident.window, incident.window_given)));
-    row(Phrase::kBaseline, incident.baseline.empty()
-                               ? word(Phrase::kBaselineNone)
-                               : html_escape(study_range(language_, incident.baseline, incident.baseline_given)));
-    if (incident.alarm) row(Phrase::kAlarm, html_text(alarm_text(*incident.alarm)));
+      row(Phrase::kWindow, html_escape(study_range(language_, incident.window, incident.window_given, zone_)));
+    row(Phrase::kBaseline, incident.baseline.empty() ? word(Phrase::kBaselineNone)
+                                                     : html_escape(study_range(language_, incident.baseline,
+                                                                               incident.baseline_given, zone_)));
+    if (incident.alarm) row(Phrase::kAlarm, html_text(alarm_text(*incident.alarm, zone_)));
     row(Phrase::kReported, html_text(incident.description));
     out_ += "</dl>\n";
   }
@@ -152,7 +165,7 @@ class HtmlReport {
   }
 
   void narrative() {
-    for (const NarrativeSection& part : narrative_sections(report_)) {
+    for (const NarrativeSection& part : narrative_sections(report_, zone_)) {
       add("<section>\n<h2>{}</h2>\n<div class=\"card\">\n", html_text(part.title));
       for (const NarrativeLine& line : part.lines) {
         std::string ids;
@@ -179,13 +192,22 @@ class HtmlReport {
     }
   }
 
+  /// All of them on one time axis; each stands with its evidence again, larger.
+  void charts() {
+    const draw::Drawing drawing = draw_report_charts(report_, {language_, zone_});
+    if (drawing.shapes.empty()) return;
+    open(Phrase::kCharts);
+    add("<div class=\"card\"><figure>\n{}</figure></div>\n", draw::to_svg(drawing, {.id = "charts"}));
+    close();
+  }
+
   void timeline() {
     if (report_.timeline.empty()) return;
-    open(Phrase::kTimeline);
+    open(Phrase::kTimeline, zone_.name());
     out_ += "<div class=\"card\"><ol class=\"timeline\">\n";
     for (const TimelineEntry& entry : report_.timeline) {
       add("<li><time>{}</time><span class=\"what\">{}",
-          html_escape(time_near(entry.time, report_.incident.window.begin)), html_text(entry.text));
+          html_escape(time_near(entry.time, report_.incident.window.begin, zone_)), html_text(entry.text));
       if (!entry.evidence_id.empty()) add(" {}", evidence_link(report_, entry.evidence_id));
       out_ += "</span></li>\n";
     }
@@ -209,27 +231,42 @@ class HtmlReport {
   void evidence() {
     if (report_.evidence.empty()) return;
     open(Phrase::kEvidence);
-    for (std::size_t i = 0; i < report_.evidence.size(); ++i) out_ += evidence_card(report_, i);
+    for (std::size_t i = 0; i < report_.evidence.size(); ++i) out_ += evidence_card(report_, i, zone_);
     close();
   }
 
   void topology() {
-    if (report_.topology.empty()) return;
+    const TopologyView& topology = report_.topology;
+    if (topology.edges.empty()) return;
     open(Phrase::kTopology);
+    if (options_.diagram) {
+      add("<div class=\"card scroll\">\n{}</div>\n", draw::to_svg(*options_.diagram, {"diagram", false}));
+    } else if (!options_.diagram_note.empty()) {
+      add("<p class=\"small soft\">{}</p>\n", html_text(options_.diagram_note));
+    }
+    // The picture says it all at a glance; every call is there for those who look for one.
+    add("<details class=\"card\"{}>\n<summary>{}</summary>\n<ul class=\"plain\">\n", options_.diagram ? "" : " open",
+        word(Phrase::kTopologyAll, format_count(topology.edges.size() + topology.left_out)));
+    for (const TopologyEdgeView& edge : topology.edges) call(edge);
+    out_ += "</ul>\n</details>\n";
+    add("<details class=\"card\">\n<summary>{}</summary>\n<pre>{}</pre>\n</details>\n", word(Phrase::kDiagramMermaid),
+        html_escape(diagram_mermaid(make_diagram(report_))));
+    close();
+  }
+
+  void call(const TopologyEdgeView& edge) {
     const bool ranked = report_.verdict != Verdict::kNoIncident && !report_.hypotheses.empty();
     const std::string suspect = ranked ? report_.hypotheses.front().subject.service : std::string();
     const auto node = [&](const std::string& service) {
-      const bool is_suspect = !suspect.empty() && service == suspect;
       const std::string text = html_text(service);
-      return is_suspect
-                 ? fmt::format("<strong>{}</strong> <span class=\"pill warn\">{}</span>", text, word(Phrase::kSuspect))
-                 : text;
+      if (suspect.empty() || service != suspect) return text;
+      return fmt::format("<strong>{}</strong> <span class=\"pill warn\">{}</span>", text, word(Phrase::kSuspect));
     };
-    out_ += "<div class=\"card\"><ul class=\"plain\">\n";
-    for (const TopologyEdgeView& edge : report_.topology)
-      add("<li>{} → {}</li>\n", node(edge.caller), node(edge.callee));
-    out_ += "</ul></div>\n";
-    close();
+    const std::string figures = diagram_words::call(language_, edge);
+    add("<li>{} → {}{}", node(edge.caller), node(edge.callee),
+        figures.empty() ? "" : " <span class=\"small soft\">" + html_escape(figures) + "</span>");
+    for (const std::string& id : edge.evidence) add(" {}", evidence_link(report_, id));
+    out_ += "</li>\n";
   }
 
   void coverage() {
@@ -238,10 +275,10 @@ class HtmlReport {
     add("<div class=\"card scroll\"><table>\n<thead><tr><th>{}</th><th>{}</th><th class=\"number\">{}</th><th "
         "class=\"number\">{}</th><th>{}</th></tr></thead>\n<tbody>\n",
         word(Phrase::kSource), word(Phrase::kFormat), word(Phrase::kRecords), word(Phrase::kSize),
-        word(Phrase::kRange));
+        word(Phrase::kRange, zone_.name()));
     for (const CoverageItem& item : report_.coverage) {
       const std::string range =
-          item.range.begin == kNoTime ? std::string(say(language_, Phrase::kUndated)) : range_text(item.range);
+          item.range.begin == kNoTime ? std::string(say(language_, Phrase::kUndated)) : range_text(item.range, zone_);
       const std::string notes = coverage_notes(language_, item);
       add("<tr><td><code>{}</code>{}</td><td>{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td><td "
           "class=\"when\">{}</td></tr>\n",
@@ -275,7 +312,7 @@ class HtmlReport {
     out_ += "<div class=\"card\"><ul class=\"plain\">\n";
     for (const Gap& gap : report_.gaps) {
       add("<li><code>{}</code> {}", html_text(gap.source), html_text(gap.error));
-      if (!gap.range.empty()) add(" <span class=\"soft\">({} UTC)</span>", html_escape(range_text(gap.range)));
+      if (!gap.range.empty()) add(" <span class=\"soft\">({})</span>", html_escape(range_zone(gap.range, zone_)));
       if (!gap.impact.empty()) add("<div class=\"small soft\">{}</div>", html_text(gap.impact));
       out_ += "</li>\n";
     }
@@ -305,19 +342,23 @@ class HtmlReport {
     }
     add("<p><strong>{}</strong></p>\n</div>\n", word(Phrase::kNotice));
     close();
-    add("<footer><p>{} · {}", html_escape(usage_text(report_)), word(Phrase::kTimesInUtc));
+    add("<footer><p>{} · {}", html_escape(usage_text(report_)), html_escape(times_notice(language_, zone_)));
     if (!report_.fa2_version.empty())
       add(" · {}", html_text(say(language_, Phrase::kProducedBy, one_line(report_.fa2_version))));
     out_ += "</p></footer>\n";
   }
 
   const Report& report_;
+  const RenderOptions& options_;
   Language language_;
+  TimeZone zone_;
   std::string out_;
 };
 
 }  // namespace
 
-std::string render_html(const Report& report) { return HtmlReport(report).render(); }
+std::string render_html(const Report& report, const RenderOptions& options) {
+  return HtmlReport(report, options).render();
+}
 
 }  // namespace fa

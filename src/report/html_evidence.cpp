@@ -2,13 +2,14 @@
 
 #include <fmt/core.h>
 
-#include <iterator>
+#include <span>
 
+#include "base/escape.h"
 #include "base/text.h"
+#include "draw/drawing.h"
 #include "report/chart.h"
-#include "report/escape.h"
+#include "report/chart_drawing.h"
 #include "report/phrases.h"
-#include "report/svg.h"
 #include "report/words.h"
 
 namespace fa {
@@ -31,29 +32,6 @@ std::string check_text(Language language, CheckStatus check) {
   return "<span>○ " + text + "</span>";
 }
 
-std::string legend(Language language, const Evidence& item, bool onset_shown) {
-  std::string out = "<figcaption>";
-  const auto add = [&](std::string_view shape, Phrase label, const std::string& more) {
-    out += fmt::format("<span><svg viewBox=\"0 0 26 11\" aria-hidden=\"true\">{}</svg>{}{}</span>", shape,
-                       html_escape(say(language, label)), html_escape(more.empty() ? "" : ": " + clip(more, 80)));
-  };
-  if (item.window_chart) {
-    add("<path class=\"line\" d=\"M1 9L9 3L17 7L25 2\"/>", Phrase::kChartWindow,
-        chart_range(language, *item.window_chart));
-  }
-  if (const auto summary = item.baseline_chart ? chart_summary(*item.baseline_chart) : std::nullopt) {
-    const std::string& unit = item.baseline_chart->unit;
-    const std::string usual = summary->usual_low == summary->usual_high
-                                  ? quantity(summary->usual_low, unit)
-                                  : format_number(summary->usual_low) + " – " + quantity(summary->usual_high, unit);
-    add("<rect class=\"band\" width=\"26\" height=\"11\"/>", Phrase::kChartUsual, usual);
-    add("<line class=\"median\" x1=\"0\" y1=\"5.5\" x2=\"26\" y2=\"5.5\"/>", Phrase::kChartMedian,
-        quantity(summary->median, unit));
-  }
-  if (onset_shown) add("<line class=\"onset\" x1=\"13\" y1=\"0\" x2=\"13\" y2=\"11\"/>", Phrase::kOnset, "");
-  return out + "</figcaption>";
-}
-
 std::string figures(Language language, const Evidence& item) {
   std::string out;
   const auto row = [&](const std::string& name, const std::string& value) {
@@ -69,6 +47,42 @@ std::string figures(Language language, const Evidence& item) {
                      html_escape(say(language, Phrase::kFigures)), out);
 }
 
+/// What is always seen of a card.
+std::string card_head(Language language, const Evidence& item, const TimeZone& zone) {
+  std::string out = fmt::format("<span class=\"head\"><span class=\"id\">{}</span>",
+                                html_escape(clip(one_line(item.id), kLongestId)));
+  out += fmt::format("<span>{}</span>", html_escape(say(language, item.kind)));
+  if (!item.entity.empty()) out += fmt::format("<span>{}</span>", html_text(item.entity));
+  if (item.time != kNoTime) out += fmt::format("<span>{}</span>", html_escape(date_time_zone(item.time, zone)));
+  out += check_text(language, item.check);
+  return out + fmt::format("</span>\n<span class=\"claim\">{}</span>", html_text(item.claim));
+}
+
+std::string excerpt(Language language, const Evidence& item) {
+  if (item.excerpt.empty()) return {};
+  const std::string whole = visible(item.excerpt);
+  const std::string shown = clip(whole, kLongestExcerpt);
+  std::string out = fmt::format("<pre>{}</pre>\n", html_escape(shown));
+  if (shown != whole) out += fmt::format("<p class=\"small soft\">{}</p>\n", html_escape(say(language, Phrase::kCut)));
+  return out;
+}
+
+/// Where the bytes are, and how to see them.
+std::string sources(Language language, const Evidence& item) {
+  std::string out;
+  const std::string where = clip(place(item.locator), kLongestText);
+  if (!where.empty()) {
+    out += fmt::format("<p class=\"small soft\">{}: <code>{}</code></p>\n", html_escape(say(language, Phrase::kWhere)),
+                       html_escape(where));
+  }
+  if (!item.reproduce.empty()) {
+    out += fmt::format("<details><summary>{}</summary><pre>{}</pre></details>\n",
+                       html_escape(say(language, Phrase::kReproduce)),
+                       html_escape(clip(visible(item.reproduce), kLongestExcerpt)));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string html_text(std::string_view text) { return html_escape(clip(one_line(text), kLongestText)); }
@@ -81,47 +95,23 @@ std::string evidence_link(const Report& report, std::string_view id) {
   return fmt::format("<a class=\"id\" href=\"#e{}\">{}</a>", item - report.evidence.data() + 1, shown);
 }
 
-std::string evidence_card(const Report& report, std::size_t index) {
+std::string evidence_card(const Report& report, std::size_t index, const TimeZone& zone) {
   const Evidence& item = report.evidence[index];
-  const Language language = report.language;
   std::string out;
-  const auto add = [&](std::string_view text) { out += text; };
-  add(fmt::format("<article class=\"card evidence\" id=\"e{}\">\n<div class=\"head\"><span class=\"id\">{}</span>",
-                  index + 1, html_escape(clip(one_line(item.id), kLongestId))));
-  add(fmt::format("<span>{}</span>", html_escape(say(language, item.kind))));
-  if (!item.entity.empty()) add(fmt::format("<span>{}</span>", html_text(item.entity)));
-  if (item.time != kNoTime) add(fmt::format("<span>{} UTC</span>", html_escape(date_and_time(item.time))));
-  add(check_text(language, item.check));
-  add(fmt::format("</div>\n<h3 class=\"claim\">{}</h3>\n", html_text(item.claim)));
+  out += "<details class=\"card evidence\">\n<summary>" + card_head(report.language, item, zone) + "</summary>\n";
+  // A link to what is inside makes browsers open the card; one to the card itself would not.
+  out += fmt::format("<div class=\"inside\" id=\"e{}\">\n", index + 1);
   if (item.check == CheckStatus::kFailed && !item.check_reason.empty()) {
-    add(fmt::format("<p class=\"fail small\">{}</p>\n", html_text(item.check_reason)));
+    out += fmt::format("<p class=\"fail small\">{}</p>\n", html_text(item.check_reason));
   }
-  if (!item.excerpt.empty()) {
-    const std::string excerpt = visible(item.excerpt);
-    const std::string shown = clip(excerpt, kLongestExcerpt);
-    add(fmt::format("<pre>{}</pre>\n", html_escape(shown)));
-    if (shown != excerpt)
-      add(fmt::format("<p class=\"small soft\">{}</p>\n", html_escape(say(language, Phrase::kCut))));
+  out += excerpt(report.language, item);
+  if (const auto chart = evidence_chart(report, item)) {
+    const draw::Drawing drawing = draw_charts(std::span(&*chart, 1), {report.language, zone});
+    out += fmt::format("<figure>\n{}</figure>\n", draw::to_svg(drawing, {.id = fmt::format("chart-{}", index + 1)}));
   }
-  const std::string chart_id = fmt::format("chart-{}", index + 1);
-  const std::string chart = svg_chart(item, {language, report.incident.onset, chart_id});
-  if (!chart.empty()) {
-    const bool onset_shown = chart.find("class=\"onset\"") != std::string::npos;
-    add(fmt::format("<figure>\n{}{}</figure>\n", chart, legend(language, item, onset_shown)));
-  }
-  const std::string where = clip(place(item.locator), kLongestText);
-  if (!where.empty()) {
-    add(fmt::format("<p class=\"small soft\">{}: <code>{}</code></p>\n", html_escape(say(language, Phrase::kWhere)),
-                    html_escape(where)));
-  }
-  if (!item.reproduce.empty()) {
-    add(fmt::format("<details><summary>{}</summary><pre>{}</pre></details>\n",
-                    html_escape(say(language, Phrase::kReproduce)),
-                    html_escape(clip(visible(item.reproduce), kLongestExcerpt))));
-  }
-  add(figures(language, item));
-  add("</article>\n");
-  return out;
+  out += sources(report.language, item);
+  out += figures(report.language, item);
+  return out + "</div>\n</details>\n";
 }
 
 }  // namespace fa

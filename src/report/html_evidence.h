@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/time_zone.h"
 #include "model/report.h"
 
 /// The parts of the HTML page that show evidence.
@@ -15,7 +16,8 @@ namespace fa {
 /// A link to the evidence's card, or just its id when the report has no such evidence.
 [[nodiscard]] std::string evidence_link(const Report& report, std::string_view id);
 
-/// The card of the evidence at `index` of the report, with the target of its links.
-[[nodiscard]] std::string evidence_card(const Report& report, std::size_t index);
+/// The card of the evidence at `index` of the report: its claim, and folded below it what bears it out. Links lead into
+/// the folded part, which browsers then open.
+[[nodiscard]] std::string evidence_card(const Report& report, std::size_t index, const TimeZone& zone);
 
 }  // namespace fa

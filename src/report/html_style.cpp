@@ -60,22 +60,16 @@ dl.facts dd { margin: 0; overflow-wrap: anywhere; }
 ul.cites { list-style: none; margin: 0; padding: 0; }
 ul.cites li { display: grid; grid-template-columns: 2.6rem minmax(0, 1fr); gap: .5rem; padding: .2rem 0; }
 .id { font: 600 .82rem/1.9 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
+.evidence > summary { display: block; width: auto; color: inherit; font-size: 1rem; }
+.evidence > summary .claim::before { content: "▸"; color: var(--accent); margin-right: .5rem; }
+.evidence[open] > summary .claim::before { content: "▾"; }
+.evidence .inside { scroll-margin-top: 8rem; } .evidence .inside:target { outline: none; }
+.evidence:has(:target) { border-color: var(--accent); }
 .evidence .head { display: flex; flex-wrap: wrap; gap: .2rem .9rem; font-size: .85rem; color: var(--soft); align-items: baseline; }
 .evidence .id { color: var(--accent); line-height: 1.4; }
-.evidence .claim { font-size: 1rem; font-weight: 400; margin: .3rem 0 .4rem; color: var(--ink); letter-spacing: 0; overflow-wrap: anywhere; }
+.evidence .claim { display: block; margin: .3rem 0 .2rem; overflow-wrap: anywhere; }
 .ok { color: var(--good); } .fail { color: var(--bad); font-weight: 600; }
 figure { margin: .75rem 0 .5rem; }
-svg.chart { width: 100%; max-width: 46rem; height: auto; display: block; }
-.grid { stroke: var(--line); stroke-width: 1; }
-.axis { fill: var(--soft); font-size: 11px; font-variant-numeric: tabular-nums; }
-.band { fill: var(--band); opacity: .75; }
-.median { stroke: var(--soft); stroke-width: 1.2; stroke-dasharray: 5 4; }
-.line { fill: none; stroke: var(--accent); stroke-width: 2.2; stroke-linejoin: round; stroke-linecap: round; }
-.dot { fill: var(--accent); }
-.onset { stroke: var(--warm); stroke-width: 1.5; stroke-dasharray: 2 3; }
-.onset-label { fill: var(--warm); font-size: 11px; }
-figcaption { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; font-size: .8rem; color: var(--soft); }
-figcaption svg { width: 1.6rem; height: .7rem; margin-right: .35rem; vertical-align: -.05rem; }
 details { margin: .4rem 0; }
 summary { cursor: pointer; color: var(--accent); font-size: .9rem; width: fit-content; }
 summary:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }

@@ -1,11 +1,13 @@
 #include <fmt/core.h>
 
+#include "base/escape.h"
 #include "base/text.h"
 #include "report/chart.h"
-#include "report/escape.h"
+#include "report/diagram.h"
 #include "report/narrative_lines.h"
 #include "report/phrases.h"
 #include "report/render.h"
+#include "report/sparkline.h"
 #include "report/words.h"
 
 namespace fa {
@@ -22,7 +24,8 @@ std::string id_text(std::string_view id) { return markdown_text(clip(one_line(id
 
 class MarkdownReport {
  public:
-  explicit MarkdownReport(const Report& report) : report_(report), language_(report.language) {}
+  MarkdownReport(const Report& report, const RenderOptions& options)
+      : report_(report), language_(report.language), zone_(TimeZone::find_or_utc(options.time_zone)) {}
 
   std::string render() {
     header();
@@ -48,8 +51,14 @@ class MarkdownReport {
     out_ += fmt::format(format, std::forward<Args>(args)...);
   }
 
-  [[nodiscard]] std::string word(Phrase phrase) const { return markdown_text(say(language_, phrase)); }
-  void section(Phrase title) { add("\n## {}\n\n", word(title)); }
+  template <class... Args>
+  [[nodiscard]] std::string word(Phrase phrase, const Args&... args) const {
+    return markdown_text(say(language_, phrase, args...));
+  }
+  template <class... Args>
+  void section(Phrase title, const Args&... args) {
+    add("\n## {}\n\n", word(title, args...));
+  }
 
   void header() {
     add("# {}\n\n**{}**", text(report_.headline), markdown_text(say(language_, report_.verdict)));
@@ -68,13 +77,14 @@ class MarkdownReport {
     };
     row(Phrase::kImpact, text(impact.summary));
     row(Phrase::kAffected, text(join(language_, impact.affected)));
-    if (impact.since) row(Phrase::kSince, date_and_time(*impact.since) + " UTC");
-    if (incident.onset && incident.onset != impact.since) row(Phrase::kOnset, date_and_time(*incident.onset) + " UTC");
-    if (!incident.window.empty()) row(Phrase::kWindow, study_range(language_, incident.window, incident.window_given));
+    if (impact.since) row(Phrase::kSince, date_time_zone(*impact.since, zone_));
+    if (incident.onset && incident.onset != impact.since) row(Phrase::kOnset, date_time_zone(*incident.onset, zone_));
+    if (!incident.window.empty())
+      row(Phrase::kWindow, study_range(language_, incident.window, incident.window_given, zone_));
     row(Phrase::kBaseline, incident.baseline.empty()
                                ? word(Phrase::kBaselineNone)
-                               : study_range(language_, incident.baseline, incident.baseline_given));
-    if (incident.alarm) row(Phrase::kAlarm, text(alarm_text(*incident.alarm)));
+                               : study_range(language_, incident.baseline, incident.baseline_given, zone_));
+    if (incident.alarm) row(Phrase::kAlarm, text(alarm_text(*incident.alarm, zone_)));
     row(Phrase::kReported, text(incident.description));
     row(Phrase::kCase, text(incident.id));
   }
@@ -109,7 +119,7 @@ class MarkdownReport {
   }
 
   void narrative() {
-    for (const NarrativeSection& part : narrative_sections(report_)) {
+    for (const NarrativeSection& part : narrative_sections(report_, zone_)) {
       add("\n## {}\n\n", text(part.title));
       for (const NarrativeLine& line : part.lines) {
         std::string ids;
@@ -135,9 +145,9 @@ class MarkdownReport {
 
   void timeline() {
     if (report_.timeline.empty()) return;
-    section(Phrase::kTimeline);
+    section(Phrase::kTimeline, zone_.name());
     for (const TimelineEntry& entry : report_.timeline) {
-      add("- {} {}", time_near(entry.time, report_.incident.window.begin), text(entry.text));
+      add("- {} {}", time_near(entry.time, report_.incident.window.begin, zone_), text(entry.text));
       if (!entry.evidence_id.empty()) add(" ({})", id_text(entry.evidence_id));
       out_ += '\n';
     }
@@ -167,7 +177,7 @@ class MarkdownReport {
       };
       row(Phrase::kKind, markdown_text(say(language_, item.kind)));
       row(Phrase::kSubject, code(item.entity));
-      if (item.time != kNoTime) row(Phrase::kTime, date_and_time(item.time) + " UTC");
+      if (item.time != kNoTime) row(Phrase::kTime, date_time_zone(item.time, zone_));
       row(Phrase::kWhere, code(place(item.locator)));
       std::string check(say(language_, item.check));
       if (item.check == CheckStatus::kFailed)
@@ -195,8 +205,12 @@ class MarkdownReport {
     std::string lines;
     const auto row = [&](Phrase label, const std::optional<ChartSeries>& series) {
       if (!series) return;
-      lines += fmt::format("{}  {}  {}\n", sparkline(*series, scale, kSparklineColumns), say(language_, label),
-                           clip(chart_range(language_, *series), 80));
+      const std::string line = sparkline(*series, scale, kSparklineColumns, report_.incident.onset);
+      lines += fmt::format("{}  {}  {}", line, say(language_, label), clip(chart_range(language_, *series), 80));
+      if (line.find(kSparklineMark) != std::string::npos) {
+        lines += fmt::format("  ({} {})", kSparklineMark, say(language_, Phrase::kOnset));
+      }
+      lines += '\n';
     };
     row(Phrase::kChartBaseline, item.baseline_chart);
     row(Phrase::kChartWindow, item.window_chart);
@@ -204,19 +218,23 @@ class MarkdownReport {
   }
 
   void topology() {
-    if (report_.topology.empty()) return;
+    if (report_.topology.edges.empty()) return;
     section(Phrase::kTopology);
-    for (const TopologyEdgeView& edge : report_.topology) add("- {} → {}\n", code(edge.caller), code(edge.callee));
+    add("{}\n", markdown_block(diagram_mermaid(make_diagram(report_)), "mermaid"));
+    for (const TopologyEdgeView& edge : report_.topology.edges) {
+      const std::string figures = diagram_words::call(language_, edge);
+      add("- {} → {}{}\n", code(edge.caller), code(edge.callee), figures.empty() ? "" : ": " + markdown_text(figures));
+    }
   }
 
   void coverage() {
     if (report_.coverage.empty()) return;
     section(Phrase::kCoverage);
     add("| {} | {} | {} | {} | {} | {} |\n|---|---|--:|--:|---|---|\n", word(Phrase::kSource), word(Phrase::kFormat),
-        word(Phrase::kRecords), word(Phrase::kSize), word(Phrase::kRange), word(Phrase::kNotes));
+        word(Phrase::kRecords), word(Phrase::kSize), word(Phrase::kRange, zone_.name()), word(Phrase::kNotes));
     for (const CoverageItem& item : report_.coverage) {
       const std::string range =
-          item.range.begin == kNoTime ? std::string(say(language_, Phrase::kUndated)) : range_text(item.range);
+          item.range.begin == kNoTime ? std::string(say(language_, Phrase::kUndated)) : range_text(item.range, zone_);
       add("| {} | {} | {} | {} | {} | {} |\n", cell_code(item.source), text(format_text(language_, item)),
           format_count(item.records), format_bytes(item.bytes), text(range), text(coverage_notes(language_, item)));
     }
@@ -236,7 +254,7 @@ class MarkdownReport {
     if (report_.gaps.empty()) add("{}\n", word(Phrase::kNoGaps));
     for (const Gap& gap : report_.gaps) {
       add("- {}: {}", code(gap.source), text(gap.error));
-      if (!gap.range.empty()) add(" ({} UTC)", range_text(gap.range));
+      if (!gap.range.empty()) add(" ({})", range_zone(gap.range, zone_));
       if (!gap.impact.empty()) add(" – {}", text(gap.impact));
       out_ += '\n';
     }
@@ -256,7 +274,8 @@ class MarkdownReport {
       add("\n- ✗ **{}** {}", id_text(item.id),
           text(item.check_reason.empty() ? std::string(say(language_, item.check)) : item.check_reason));
     }
-    add("\n\n> {}\n\n{}", then(language_, word(Phrase::kNotice), word(Phrase::kTimesInUtc)), text(usage_text(report_)));
+    add("\n\n> {}\n\n{}", then(language_, word(Phrase::kNotice), times_notice(language_, zone_)),
+        text(usage_text(report_)));
     if (!report_.fa2_version.empty())
       add(" · {}", text(say(language_, Phrase::kProducedBy, one_line(report_.fa2_version))));
     out_ += '\n';
@@ -264,11 +283,14 @@ class MarkdownReport {
 
   const Report& report_;
   Language language_;
+  TimeZone zone_;
   std::string out_;
 };
 
 }  // namespace
 
-std::string render_markdown(const Report& report) { return MarkdownReport(report).render(); }
+std::string render_markdown(const Report& report, const RenderOptions& options) {
+  return MarkdownReport(report, options).render();
+}
 
 }  // namespace fa

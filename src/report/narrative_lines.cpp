@@ -1,7 +1,7 @@
 #include "report/narrative_lines.h"
 
+#include "base/escape.h"
 #include "base/text.h"
-#include "report/escape.h"
 #include "report/phrases.h"
 #include "report/words.h"
 
@@ -12,7 +12,7 @@ using Kind = NarrativeLine::Kind;
 
 class Sections {
  public:
-  explicit Sections(const Report& report) : report_(report), language_(report.language) {}
+  Sections(const Report& report, const TimeZone& zone) : report_(report), language_(report.language), zone_(zone) {}
 
   std::vector<NarrativeSection> run() {
     if (report_.narrative) {
@@ -108,8 +108,8 @@ class Sections {
     std::vector<NarrativeLine> lines;
     for (const SimilarView& s : report_.similar) {
       std::string text = one_line(s.id) + " " +
-                         say(language_, Phrase::kSeenOn, date_and_time(s.time).substr(0, 10), one_line(s.headline),
-                             percent(s.similarity));
+                         say(language_, Phrase::kSeenOn, date_and_time(s.time, zone_).substr(0, 10),
+                             one_line(s.headline), percent(s.similarity));
       if (!s.cause.empty()) text = then(language_, text, say(language_, Phrase::kCauseWas, one_line(s.cause)));
       if (!s.fix.empty()) text = then(language_, text, say(language_, Phrase::kFixedBy, one_line(s.fix)));
       lines.push_back({Kind::kPlain, std::move(text), {}, join(language_, s.shared)});
@@ -129,11 +129,14 @@ class Sections {
 
   const Report& report_;
   Language language_;
+  const TimeZone& zone_;
   std::vector<NarrativeSection> out_;
 };
 
 }  // namespace
 
-std::vector<NarrativeSection> narrative_sections(const Report& report) { return Sections(report).run(); }
+std::vector<NarrativeSection> narrative_sections(const Report& report, const TimeZone& zone) {
+  return Sections(report, zone).run();
+}
 
 }  // namespace fa

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/time_zone.h"
 #include "model/report.h"
 
 namespace fa {
@@ -27,6 +28,6 @@ struct NarrativeSection {
 
 /// The sections to show after the ranking, empty ones left out: what the model says, how it investigated, past
 /// incidents, documents.
-[[nodiscard]] std::vector<NarrativeSection> narrative_sections(const Report& report);
+[[nodiscard]] std::vector<NarrativeSection> narrative_sections(const Report& report, const TimeZone& zone = {});
 
 }  // namespace fa

@@ -80,7 +80,9 @@ TEST(Narrative, an_answer_shows_what_was_said_and_only_the_evidence_it_cites) {
   for (const Evidence& e : report.evidence) {
     const bool cited = e.id == "L1" || e.id == "C1";
     EXPECT_EQ(answer.find(e.claim) != std::string::npos, cited) << e.id;
-    if (cited && !e.reproduce.empty()) EXPECT_THAT(answer, HasSubstr(e.reproduce));
+    if (cited && !e.reproduce.empty()) {
+      EXPECT_THAT(answer, HasSubstr(e.reproduce));
+    }
   }
   report.narrative.reset();
   EXPECT_EQ(render_answer_text(report, {false, 100}), "");

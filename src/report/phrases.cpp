@@ -33,6 +33,7 @@ constexpr std::array<Entry, kPhraseCount> kPhrases = {{
     {Phrase::kReported, {"Reported", "報告内容"}},
     {Phrase::kCase, {"Case", "案件"}},
     {Phrase::kHypotheses, {"Likeliest causes", "原因の候補（可能性の高い順）"}},
+    {Phrase::kLikeliestCause, {"Likeliest cause", "最有力の原因"}},
     {Phrase::kSupports, {"For", "裏付けとなる証拠"}},
     {Phrase::kContradicts, {"Against", "矛盾する証拠"}},
     {Phrase::kBreaksAfter, {"Breaks after", "途切れる直前"}},
@@ -49,7 +50,10 @@ constexpr std::array<Entry, kPhraseCount> kPhrases = {{
     {Phrase::kChartUsual, {"usual range (baseline)", "通常の範囲（比較期間）"}},
     {Phrase::kChartMedian, {"median (baseline)", "中央値（比較期間）"}},
     {Phrase::kChartNoValues, {"no values", "値なし"}},
-    {Phrase::kTimeline, {"Timeline (UTC)", "経過（時刻は UTC）"}},
+    {Phrase::kCharts, {"Charts", "グラフ"}},
+    {Phrase::kMoreCharts, {"{0} more with the evidence in the HTML report", "ほか {0} 件は HTML レポートの証拠の欄にあります"}},
+    {Phrase::kTimeline, {"Timeline ({0})", "経過（時刻は {0}）"}},
+    {Phrase::kEvent, {"Event", "出来事"}},
     {Phrase::kActions, {"What to do now", "推奨する対応"}},
     {Phrase::kPrevention, {"Prevention", "再発防止策"}},
     {Phrase::kReproduce, {"How to check by hand", "手作業での確認方法"}},
@@ -61,7 +65,7 @@ constexpr std::array<Entry, kPhraseCount> kPhrases = {{
     {Phrase::kFormat, {"Format", "形式"}},
     {Phrase::kRecords, {"Records", "件数"}},
     {Phrase::kSize, {"Size", "サイズ"}},
-    {Phrase::kRange, {"Time range (UTC)", "期間（UTC）"}},
+    {Phrase::kRange, {"Time range ({0})", "期間（{0}）"}},
     {Phrase::kNotes, {"Notes", "備考"}},
     {Phrase::kCountRecords, {"{0} records", "{0} 件"}},
     {Phrase::kCountSkipped, {"{0} skipped", "未使用 {0} 件"}},
@@ -96,6 +100,8 @@ constexpr std::array<Entry, kPhraseCount> kPhrases = {{
       "各証拠に示した確認方法を実行し、表示された内容を本レポートの引用や数値と見比べたうえで、"
       "「確認できなかったこと」もあわせてお読みください。"}},
     {Phrase::kTimesInUtc, {"All times are in UTC.", "時刻はすべて UTC です。"}},
+    {Phrase::kTimesLocal,
+     {"Times are in {0}, those inside sentences in UTC.", "時刻は {0}、文中の時刻は UTC です。"}},
     {Phrase::kTopology, {"Who calls whom", "呼び出し関係"}},
     {Phrase::kSuspect, {"likeliest cause", "最有力の原因"}},
     {Phrase::kFigures, {"Figures", "数値"}},
@@ -130,6 +136,38 @@ constexpr std::array<Entry, kPhraseCount> kPhrases = {{
     {Phrase::kCauseWas, {"It was: {0}.", "実際の原因: {0}。"}},
     {Phrase::kFixedBy, {"Fixed by: {0}.", "対処: {0}。"}},
     {Phrase::kPassages, {"From your documents", "関連ドキュメント"}},
+    {Phrase::kDiagramAlarm, {"alarm", "アラーム"}},
+    {Phrase::kDiagramInvolved, {"named in the cause", "原因に関係"}},
+    {Phrase::kDiagramSymptoms, {"symptoms", "症状あり"}},
+    {Phrase::kDiagramPath, {"path of the symptom", "症状が伝わった経路"}},
+    {Phrase::kDiagramFailing, {"calls named in the cause", "原因とされる呼び出し"}},
+    {Phrase::kDiagramInferred, {"not observed: concluded or described", "未観測（推定、または構成の説明による）"}},
+    {Phrase::kDiagramGroup, {"several nodes, folded", "複数をまとめて表示"}},
+    {Phrase::kDiagramMore, {"{0} more without symptoms", "ほか {0} 件（症状なし）"}},
+    {Phrase::kDiagramMoreSymptoms, {"{0} more, {1} with symptoms", "ほか {0} 件（うち症状あり {1} 件）"}},
+    {Phrase::kDiagramFolded,
+     {"{0} nodes are folded; of the calls of such a group one arrow is drawn.",
+      "{0} 件をまとめて表示しています。まとめた部分の呼び出しは矢印 1 本だけを描いています。"}},
+    {Phrase::kDiagramPerMinute, {"{0}/min", "{0} 回/分"}},
+    {Phrase::kDiagramRequests, {"{0} requests", "{0} 回"}},
+    {Phrase::kDiagramErrors, {"{0} errors", "エラー {0}"}},
+    {Phrase::kDiagramMean, {"mean {0}", "平均 {0}"}},
+    {Phrase::kDiagramWas, {"{0} (was {1})", "{0}（通常 {1}）"}},
+    {Phrase::kDiagramNoCalls, {"no calls", "呼び出しなし"}},
+    {Phrase::kDiagramFigures,
+     {"On arrows: calls in the window, in brackets in the baseline", "矢印の数値: 調査期間の呼び出し（括弧内は比較期間）"}},
+    {Phrase::kDiagramNodes, {"{0} nodes and {1} calls.", "ノード {0} 件、呼び出し {1} 件。"}},
+    {Phrase::kDiagramCauseAt, {"Likeliest cause: {0} ({1}).", "最有力の原因: {0}（{1}）。"}},
+    {Phrase::kDiagramPathIs, {"The symptom came along: {0}.", "症状が伝わった経路: {0}。"}},
+    {Phrase::kDiagramNoGraphviz,
+     {"The diagram is not drawn: Graphviz (package graphviz, program dot) is not installed.",
+      "Graphviz（パッケージ graphviz、プログラム dot）がないため、図は描かれていません。"}},
+    {Phrase::kDiagramTooSlow,
+     {"The diagram is not drawn: Graphviz did not finish within {0} seconds.",
+      "Graphviz が {0} 秒以内に終わらなかったため、図は描かれていません。"}},
+    {Phrase::kDiagramFailed, {"The diagram is not drawn: {0}", "図は描かれていません: {0}"}},
+    {Phrase::kDiagramMermaid, {"Diagram as Mermaid text, for pasting", "構成図（Mermaid 形式、貼り付け用）"}},
+    {Phrase::kTopologyAll, {"All {0} calls", "すべての呼び出し（{0} 件）"}},
 }};
 
 constexpr std::array<Words, 3> kVerdicts = {{
@@ -142,6 +180,18 @@ constexpr std::array<Words, 5> kSeverities = {{
 }};
 constexpr std::array<Words, 5> kKinds = {{
     {"log", "ログ"}, {"metric", "メトリクス"}, {"trace", "トレース"}, {"change", "変更"}, {"topology", "構成"},
+}};
+constexpr std::array<Words, 10> kNodeKinds = {{
+    {"kind unknown", "種別不明"},
+    {"service", "サービス"},
+    {"function", "関数"},
+    {"database", "データベース"},
+    {"cache", "キャッシュ"},
+    {"queue", "キュー"},
+    {"storage", "ストレージ"},
+    {"load balancer", "ロードバランサー"},
+    {"external", "外部システム"},
+    {"client", "クライアント"},
 }};
 constexpr std::array<Words, 4> kStatuses = {{
     {"proposed, to be checked", "仮説（要確認）"},
@@ -208,6 +258,7 @@ std::string_view say(Language language, Phrase phrase) {
 std::string_view say(Language language, Verdict verdict) { return in(language, kVerdicts, verdict); }
 std::string_view say(Language language, ReportSeverity severity) { return in(language, kSeverities, severity); }
 std::string_view say(Language language, EvidenceKind kind) { return in(language, kKinds, kind); }
+std::string_view say(Language language, NodeKind kind) { return in(language, kNodeKinds, kind); }
 std::string_view say(Language language, HypothesisStatus status) { return in(language, kStatuses, status); }
 std::string_view say(Language language, CheckStatus status) { return in(language, kChecks, status); }
 std::string_view say(Language language, Mechanism mechanism) { return in(language, kMechanisms, mechanism); }
@@ -215,7 +266,7 @@ std::string_view say(Language language, Mechanism mechanism) { return in(languag
 std::span<const Words> all_words() {
   static const auto kAll = [] {
     std::array<Words, kPhraseCount + kVerdicts.size() + kSeverities.size() + kKinds.size() + kStatuses.size() +
-                          kChecks.size() + kMechanisms.size()>
+                          kNodeKinds.size() + kChecks.size() + kMechanisms.size()>
         all;
     std::size_t next = 0;
     for (const Entry& entry : kPhrases) all[next++] = entry.words;
@@ -225,6 +276,7 @@ std::span<const Words> all_words() {
     add(kVerdicts);
     add(kSeverities);
     add(kKinds);
+    add(kNodeKinds);
     add(kStatuses);
     add(kChecks);
     add(kMechanisms);

@@ -31,6 +31,7 @@ enum class Phrase {
   kReported,
   kCase,
   kHypotheses,
+  kLikeliestCause,
   kSupports,
   kContradicts,
   kBreaksAfter,
@@ -45,7 +46,10 @@ enum class Phrase {
   kChartUsual,
   kChartMedian,
   kChartNoValues,
+  kCharts,
+  kMoreCharts,
   kTimeline,
+  kEvent,
   kActions,
   kPrevention,
   kReproduce,
@@ -78,6 +82,7 @@ enum class Phrase {
   kSourceUsage,
   kNotice,
   kTimesInUtc,
+  kTimesLocal,
   kTopology,
   kSuspect,
   kFigures,
@@ -109,6 +114,31 @@ enum class Phrase {
   kCauseWas,
   kFixedBy,
   kPassages,
+  kDiagramAlarm,
+  kDiagramInvolved,
+  kDiagramSymptoms,
+  kDiagramPath,
+  kDiagramFailing,
+  kDiagramInferred,
+  kDiagramGroup,
+  kDiagramMore,
+  kDiagramMoreSymptoms,
+  kDiagramFolded,
+  kDiagramPerMinute,
+  kDiagramRequests,
+  kDiagramErrors,
+  kDiagramMean,
+  kDiagramWas,
+  kDiagramNoCalls,
+  kDiagramFigures,
+  kDiagramNodes,
+  kDiagramCauseAt,
+  kDiagramPathIs,
+  kDiagramNoGraphviz,
+  kDiagramTooSlow,
+  kDiagramFailed,
+  kDiagramMermaid,
+  kTopologyAll,
   kCount,  // Number of phrases; not one itself.
 };
 
@@ -126,6 +156,7 @@ template <class... Args>
 [[nodiscard]] std::string_view say(Language language, HypothesisStatus status);
 [[nodiscard]] std::string_view say(Language language, CheckStatus status);
 [[nodiscard]] std::string_view say(Language language, Mechanism mechanism);
+[[nodiscard]] std::string_view say(Language language, NodeKind kind);
 
 /// One entry of the catalogue.
 struct Words {

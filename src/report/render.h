@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
+#include "draw/drawing.h"
 #include "model/report.h"
 
 /// Report -> bytes to show. All functions are pure: the same report gives the same bytes, whatever the machine,
@@ -11,8 +13,18 @@
 namespace fa {
 
 struct TextOptions {
-  bool color = false;      ///< ANSI colours; only for a terminal.
-  std::size_t width = 80;  ///< Columns; below 40 counts as 40.
+  bool color = false;             ///< ANSI colours; only for a terminal.
+  std::size_t width = 80;         ///< Columns; below 40 counts as 40.
+  std::string time_zone = "UTC";  ///< As in RenderOptions.
+};
+
+struct RenderOptions {
+  /// IANA name of the reader's zone, in which times beside entries and on charts are shown; unknown ones count as UTC.
+  std::string time_zone = "UTC";
+  /// The architecture diagram for HTML (diagram_drawing.h), drawn before since that asks Graphviz. Without it the calls
+  /// are listed, below the note why there is none.
+  std::optional<draw::Drawing> diagram = std::nullopt;
+  std::string diagram_note = {};
 };
 
 /// For a terminal: the answer first, then three hypotheses with their evidence, and what to do. Commands are never
@@ -24,12 +36,12 @@ struct TextOptions {
 [[nodiscard]] std::string render_answer_text(const Report& report, const TextOptions& options = {});
 
 /// Complete, as GitHub-flavoured Markdown.
-[[nodiscard]] std::string render_markdown(const Report& report);
+[[nodiscard]] std::string render_markdown(const Report& report, const RenderOptions& options = {});
 
 /// Complete, as one self-contained HTML file: no script, nothing loaded from anywhere.
-[[nodiscard]] std::string render_html(const Report& report);
+[[nodiscard]] std::string render_html(const Report& report, const RenderOptions& options = {});
 
-/// Complete, for programs: docs/formats/report.md.
+/// Complete, for programs, in UTC: docs/formats/report.md.
 [[nodiscard]] std::string render_json(const Report& report);
 
 }  // namespace fa

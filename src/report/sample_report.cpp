@@ -209,7 +209,32 @@ void fill_study(const Tongue& t, Report& r) {
        0,
        {},
        t("starts with 7f 45 4c 46: not a telemetry format", "先頭は 7f 45 4c 46 で、既知の形式ではありません")}};
-  r.topology = {{"edge-proxy", "checkout"}, {"edge-proxy", "cart"}, {"checkout", "orders-db"}, {"cart", "cart-cache"}};
+  r.topology.nodes = {{"cart", NodeKind::kService, true, {}},
+                      {"cart-cache", NodeKind::kCache, true, {}},
+                      {"checkout", NodeKind::kService, true, {"T1", "L1"}},
+                      {"edge-proxy", NodeKind::kLoadBalancer, true, {}},
+                      {"mail", NodeKind::kExternal, false, {}},
+                      {"orders-db", NodeKind::kDatabase, true, {}}};
+  r.topology.edges = {{.caller = "cart",
+                       .callee = "cart-cache",
+                       .window = CallFigures{5400, 0, 360, 0.0011, 0.004, std::nullopt},
+                       .baseline = CallFigures{10800, 0, 360, 0.001, 0.004, std::nullopt}},
+                      {.caller = "checkout", .callee = "mail", .origin = EdgeOrigin::kDescription, .protocol = "SMTP"},
+                      {.caller = "checkout",
+                       .callee = "orders-db",
+                       .window = CallFigures{612, 598, 40.8, 5.0, 5.02, std::nullopt},
+                       .baseline = CallFigures{3600, 0, 120, 0.004, 0.012, std::nullopt},
+                       .evidence = {"T1"}},
+                      {.caller = "edge-proxy",
+                       .callee = "cart",
+                       .origin = EdgeOrigin::kProxyLog,
+                       .window = CallFigures{5500, 0, 366.7, 0.02, 0.06, std::nullopt},
+                       .baseline = CallFigures{11000, 1, 366.7, 0.02, 0.06, std::nullopt}},
+                      {.caller = "edge-proxy",
+                       .callee = "checkout",
+                       .origin = EdgeOrigin::kProxyLog,
+                       .window = CallFigures{640, 598, 42.7, 5.1, 5.6, std::nullopt},
+                       .baseline = CallFigures{3650, 2, 121.7, 0.05, 0.11, std::nullopt}}};
   r.usage.bytes_read = 219454977;
   r.usage.records_read = 168541;
   r.identity = "arn:aws:sts::123456789012:assumed-role/on-call/kim";
@@ -355,7 +380,15 @@ Report hostile_report(Language language) {
   for (CoverageItem& item : r.coverage) item.source = item.format = item.note = h;
   for (Gap& gap : r.gaps) gap = {h, {kNoTime, at("08:00:00")}, h, h};
   r.questions = {h};
-  r.topology = {{h, h}};
+  r.topology.nodes = {{h, NodeKind::kQueue, true, {h, h, h, h, h}}};
+  r.topology.edges = {{.caller = h, .callee = h, .protocol = h},
+                      {.caller = h,
+                       .callee = h + "\"];n0->n0;}",
+                       .origin = EdgeOrigin::kDescription,
+                       .protocol = h,
+                       .window = CallFigures{0, 9, nan, -1e308, INFINITY, nan},
+                       .baseline = CallFigures{1, 1, 1e308, nan, 1e308, nan},
+                       .evidence = {h}}};
   r.usage.cost_usd = nan;
   r.identity = h;
   r.notes = {{h, h}};

@@ -7,14 +7,15 @@
 #include <set>
 #include <vector>
 
+#include "base/escape.h"
+#include "base/wrap.h"
+#include "document/text_page.h"
 #include "report/chart.h"
-#include "report/escape.h"
 #include "report/narrative_lines.h"
 #include "report/phrases.h"
 #include "report/render.h"
-#include "report/text_page.h"
+#include "report/sparkline.h"
 #include "report/words.h"
-#include "report/wrap.h"
 
 namespace fa {
 namespace {
@@ -70,12 +71,16 @@ std::string confidence_bar(double confidence) {
 class TextReport {
  public:
   TextReport(const Report& report, const TextOptions& options)
-      : report_(report), language_(report.language), page_(options.width, options.color) {}
+      : report_(report),
+        language_(report.language),
+        zone_(TimeZone::find_or_utc(options.time_zone)),
+        page_(options.width, options.color) {}
 
   std::string render_answer() {
     narrative();
     if (!report_.evidence.empty()) page_.section(word(Phrase::kEvidence));
     for (const Evidence& item : report_.evidence) evidence(id_of(item.id), item);
+    if (onset_marked_) page_.paragraph(4, fmt::format("{} {}", kSparklineMark, word(Phrase::kOnset)), Ink::kFaint);
     reproduce();
     return page_.take();
   }
@@ -142,13 +147,14 @@ class TextReport {
     };
     add(Phrase::kImpact, sentence(impact.summary));
     add(Phrase::kAffected, sentence(join(language_, impact.affected)));
-    if (impact.since) add(Phrase::kSince, date_and_time(*impact.since) + " UTC");
-    if (incident.onset && incident.onset != impact.since) add(Phrase::kOnset, date_and_time(*incident.onset) + " UTC");
-    if (!incident.window.empty()) add(Phrase::kWindow, study_range(language_, incident.window, incident.window_given));
+    if (impact.since) add(Phrase::kSince, date_time_zone(*impact.since, zone_));
+    if (incident.onset && incident.onset != impact.since) add(Phrase::kOnset, date_time_zone(*incident.onset, zone_));
+    if (!incident.window.empty())
+      add(Phrase::kWindow, study_range(language_, incident.window, incident.window_given, zone_));
     add(Phrase::kBaseline, incident.baseline.empty()
                                ? std::string(word(Phrase::kBaselineNone))
-                               : study_range(language_, incident.baseline, incident.baseline_given));
-    if (incident.alarm) add(Phrase::kAlarm, sentence(alarm_text(*incident.alarm)));
+                               : study_range(language_, incident.baseline, incident.baseline_given, zone_));
+    if (incident.alarm) add(Phrase::kAlarm, sentence(alarm_text(*incident.alarm, zone_)));
     add(Phrase::kReported, sentence(incident.description));
     add(Phrase::kCase, name(incident.id));
     std::size_t label_width = 0;
@@ -227,7 +233,7 @@ class TextReport {
       if (!where.empty()) where += " · ";
       where += part;
     };
-    if (item.time != kNoTime) add(time_near(item.time, report_.incident.window.begin));
+    if (item.time != kNoTime) add(time_near(item.time, report_.incident.window.begin, zone_));
     add(name(item.entity));
     add(clip(place(item.locator), kLongestName));
     page_.hanging(kIndent, check_mark(item.check), check_ink(item.check), 2, where, Ink::kFaint);
@@ -266,14 +272,22 @@ class TextReport {
       range_width = std::max(range_width, display_width(chart_figures(**series)));
     }
     // What labels and figures leave of the width, so that a row stays one line.
-    const std::size_t taken = indent + label_width + 2 + range_width;
+    const std::size_t taken = indent + label_width + kSparklineMarkWidth + 2 + range_width;
     const std::size_t columns =
         std::clamp<std::size_t>(page_.width() - std::min(taken, page_.width()), 8, kSparklineColumns);
     for (const auto& [label, series] : rows) {
       if (!*series) continue;
       page_.hanging(indent, word(label), Ink::kFaint, label_width,
-                    sparkline(**series, scale, columns) + "  " + chart_figures(**series));
+                    sparkline(**series, scale, columns, onset_of(**series)) + "  " + chart_figures(**series));
     }
+  }
+
+  /// Remembers that the mark was shown, since it is explained below.
+  [[nodiscard]] std::optional<TimePoint> onset_of(const ChartSeries& series) {
+    const auto& onset = report_.incident.onset;
+    if (!onset || series.range.begin == kNoTime || !series.range.contains(*onset)) return std::nullopt;
+    onset_marked_ = true;
+    return onset;
   }
 
   [[nodiscard]] std::string chart_figures(const ChartSeries& series) const {
@@ -293,7 +307,7 @@ class TextReport {
 
   /// What a model says, past incidents and documents.
   void narrative() {
-    for (const NarrativeSection& part : narrative_sections(report_)) {
+    for (const NarrativeSection& part : narrative_sections(report_, zone_)) {
       page_.section(part.title);
       for (const NarrativeLine& line : part.lines) {
         std::string text = clip(line.text, kLongestSentence);
@@ -320,12 +334,12 @@ class TextReport {
 
   void timeline() {
     if (report_.timeline.empty()) return;
-    page_.section(word(Phrase::kTimeline));
+    page_.section(say(language_, Phrase::kTimeline, zone_.name()));
     for (std::size_t i = 0; i < std::min(kTimelineEntries, report_.timeline.size()); ++i) {
       const TimelineEntry& entry = report_.timeline[i];
       std::string text = sentence(entry.text);
       if (!entry.evidence_id.empty()) text += " [" + id_of(entry.evidence_id) + "]";
-      page_.hanging(2, time_near(entry.time, report_.incident.window.begin), Ink::kFaint, 10, text);
+      page_.hanging(2, time_near(entry.time, report_.incident.window.begin, zone_), Ink::kFaint, 10, text);
     }
     if (report_.timeline.size() > kTimelineEntries) {
       page_.paragraph(2, say(language_, Phrase::kMoreEntries, report_.timeline.size() - kTimelineEntries), Ink::kFaint);
@@ -375,7 +389,7 @@ class TextReport {
                    Ink::kPlain);
       std::string details = name(format_text(language_, item));
       details += " · ";
-      details += item.range.begin == kNoTime ? std::string(word(Phrase::kUndated)) : range_text(item.range) + " UTC";
+      details += item.range.begin == kNoTime ? std::string(word(Phrase::kUndated)) : range_zone(item.range, zone_);
       const std::string notes = clip(coverage_notes(language_, item), kLongestSentence / 2);
       if (!notes.empty()) details += " · " + notes;
       page_.paragraph(4, details, Ink::kFaint);
@@ -402,7 +416,7 @@ class TextReport {
     if (report_.gaps.empty()) page_.paragraph(2, word(Phrase::kNoGaps));
     for (const Gap& gap : report_.gaps) {
       std::string text = name(gap.source);
-      if (!gap.range.empty()) text += " (" + range_text(gap.range) + " UTC)";
+      if (!gap.range.empty()) text += " (" + range_zone(gap.range, zone_) + ")";
       if (!gap.error.empty()) text += (text.empty() ? "" : ": ") + sentence(gap.error);
       page_.hanging(2, "!", Ink::kWarn, 2, text);
       if (!gap.impact.empty()) page_.paragraph(4, sentence(gap.impact), Ink::kFaint);
@@ -426,21 +440,27 @@ class TextReport {
           item.check_reason.empty() ? std::string(say(language_, item.check)) : sentence(item.check_reason);
       page_.hanging(2, "✗ " + id_of(item.id), Ink::kBad, 5, reason);
     }
-    page_.paragraph(2,
-                    fmt::format("✓ {} · ✗ {} · ○ {}", say(language_, CheckStatus::kPassed),
-                                say(language_, CheckStatus::kFailed), say(language_, CheckStatus::kUnchecked)),
-                    Ink::kFaint);
+    page_.paragraph(2, signs(), Ink::kFaint);
     std::string usage = usage_text(report_);
     if (!report_.fa2_version.empty()) usage += " · " + say(language_, Phrase::kProducedBy, name(report_.fa2_version));
     page_.paragraph(2, usage, Ink::kFaint);
     page_.blank();
-    page_.paragraph(0, then(language_, word(Phrase::kNotice), word(Phrase::kTimesInUtc)), Ink::kStrong);
+    page_.paragraph(0, then(language_, word(Phrase::kNotice), times_notice(language_, zone_)), Ink::kStrong);
+  }
+
+  [[nodiscard]] std::string signs() const {
+    std::string out = fmt::format("✓ {} · ✗ {} · ○ {}", say(language_, CheckStatus::kPassed),
+                                  say(language_, CheckStatus::kFailed), say(language_, CheckStatus::kUnchecked));
+    if (onset_marked_) out += fmt::format(" · {} {}", kSparklineMark, word(Phrase::kOnset));
+    return out;
   }
 
   const Report& report_;
   Language language_;
+  TimeZone zone_;
   TextPage page_;
   std::vector<const Evidence*> shown_;  // In the order shown.
+  bool onset_marked_ = false;
 };
 
 }  // namespace

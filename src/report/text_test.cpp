@@ -83,13 +83,37 @@ TEST(EveryRendering, says_that_these_are_hypotheses_to_be_checked_and_how) {
   EXPECT_THAT(render_text(sample_report(Language::kJapanese)), HasSubstr("機械的に導いた仮説です"));
 }
 
+TEST(EveryRendering, shows_times_in_the_readers_zone) {
+  const Report en = sample_report(Language::kEnglish);
+  const Report ja = sample_report(Language::kJapanese);
+  for (const std::string& shown : {render_text(en, {.time_zone = "Asia/Tokyo"}), render_markdown(en, {"Asia/Tokyo"}),
+                                   render_html(en, {"Asia/Tokyo"})}) {
+    EXPECT_THAT(shown, HasSubstr("2026-03-14 17:30:00 – 17:45:00 JST"));
+    EXPECT_THAT(shown, HasSubstr("Timeline (Asia/Tokyo)"));
+    EXPECT_THAT(shown, Not(HasSubstr("All times are in UTC.")));
+  }
+  EXPECT_THAT(render_text(ja, {.time_zone = "Asia/Tokyo"}), HasSubstr("時刻は Asia/Tokyo、文中の時刻は UTC です。"));
+  EXPECT_EQ(render_html(en, {"Mars/Olympus"}), render_html(en));
+}
+
+TEST(Words, ranges_name_the_clocks_at_both_ends_where_they_were_changed) {
+  const auto t = [](const char* text) { return parse_rfc3339(text).value(); };
+  const TimeZone zone = TimeZone::find_or_utc("America/New_York");
+  EXPECT_EQ(range_zone({t("2026-03-08T06:30:00Z"), t("2026-03-08T07:30:00Z")}, zone),
+            "2026-03-08 01:30:00 EST – 03:30:00 EDT");
+  EXPECT_EQ(range_zone({t("2026-03-09T06:30:00Z"), t("2026-03-09T07:30:00Z")}, zone),
+            "2026-03-09 02:30:00 – 03:30:00 EDT");
+  EXPECT_EQ(range_zone({t("2026-03-09T06:30:00Z"), t("2026-03-09T07:30:00Z")}, {}),
+            "2026-03-09 06:30:00 – 07:30:00 UTC");
+}
+
 TEST(Words, times_ranges_and_places) {
   const auto t = [](const char* text) { return parse_rfc3339(text).value(); };
-  EXPECT_EQ(date_and_time(kNoTime), "–");
-  EXPECT_EQ(time_near(t("2026-03-14T08:00:01.5Z"), t("2026-03-14T23:00:00Z")), "08:00:01");
-  EXPECT_EQ(time_near(t("2026-03-13T08:00:01Z"), t("2026-03-14T23:00:00Z")), "2026-03-13 08:00:01");
-  EXPECT_EQ(range_text({}), "–");
-  EXPECT_EQ(range_text({t("2026-03-13T23:00:00Z"), t("2026-03-14T01:00:00Z")}),
+  EXPECT_EQ(date_and_time(kNoTime, {}), "–");
+  EXPECT_EQ(time_near(t("2026-03-14T08:00:01.5Z"), t("2026-03-14T23:00:00Z"), {}), "08:00:01");
+  EXPECT_EQ(time_near(t("2026-03-13T08:00:01Z"), t("2026-03-14T23:00:00Z"), {}), "2026-03-13 08:00:01");
+  EXPECT_EQ(range_text({}, {}), "–");
+  EXPECT_EQ(range_text({t("2026-03-13T23:00:00Z"), t("2026-03-14T01:00:00Z")}, {}),
             "2026-03-13 23:00:00 – 2026-03-14 01:00:00");
   EXPECT_EQ(duration_text(Language::kJapanese, std::chrono::seconds{3900}), "1 時間 5 分");
   EXPECT_EQ(duration_text(Language::kEnglish, std::chrono::seconds{250}), "4m 10s");

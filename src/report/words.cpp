@@ -4,9 +4,9 @@
 #include <array>
 #include <cmath>
 
+#include "base/escape.h"
 #include "base/text.h"
 #include "report/chart.h"
-#include "report/escape.h"
 #include "report/phrases.h"
 
 namespace fa {
@@ -16,25 +16,39 @@ constexpr std::string_view kDash = "–";
 
 }  // namespace
 
-std::string date_and_time(TimePoint t) {
-  if (t == kNoTime) return std::string(kDash);
-  const std::string text = format_rfc3339(t);
-  const std::size_t separator = text.find('T');
-  if (separator == std::string::npos) return text;
-  return text.substr(0, separator) + " " + text.substr(separator + 1, 8);
+std::string date_and_time(TimePoint t, const TimeZone& zone) {
+  return t == kNoTime ? std::string(kDash) : format_local(t, zone);
 }
 
-std::string time_near(TimePoint t, TimePoint reference) {
+std::string date_time_zone(TimePoint t, const TimeZone& zone) {
+  return date_and_time(t, zone) + " " + zone.abbreviation_at(t);
+}
+
+std::string time_near(TimePoint t, TimePoint reference, const TimeZone& zone) {
   constexpr std::size_t kDateLength = std::string_view("2026-03-14").size();
-  const std::string text = date_and_time(t);
-  const bool same_day = t != kNoTime && text.substr(0, kDateLength) == date_and_time(reference).substr(0, kDateLength);
+  const std::string text = date_and_time(t, zone);
+  const bool same_day =
+      t != kNoTime && text.substr(0, kDateLength) == date_and_time(reference, zone).substr(0, kDateLength);
   return same_day ? text.substr(kDateLength + 1) : text;
 }
 
-std::string range_text(const TimeRange& range) {
+std::string range_text(const TimeRange& range, const TimeZone& zone) {
   if (range.begin == kNoTime && range.end == kNoTime) return std::string(kDash);
-  if (range.begin == range.end) return date_and_time(range.begin);
-  return date_and_time(range.begin) + " – " + time_near(range.end, range.begin);
+  if (range.begin == range.end) return date_and_time(range.begin, zone);
+  return date_and_time(range.begin, zone) + " – " + time_near(range.end, range.begin, zone);
+}
+
+std::string range_zone(const TimeRange& range, const TimeZone& zone) {
+  const std::string at_end = zone.abbreviation_at(range.end);
+  const bool changed = range.begin != kNoTime && range.end != kNoTime && zone.abbreviation_at(range.begin) != at_end;
+  if (!changed)
+    return range_text(range, zone) + " " + (range.end == kNoTime ? zone.abbreviation_at(range.begin) : at_end);
+  return date_time_zone(range.begin, zone) + " – " + time_near(range.end, range.begin, zone) + " " + at_end;
+}
+
+std::string times_notice(Language language, const TimeZone& zone) {
+  return zone.is_utc() ? std::string(say(language, Phrase::kTimesInUtc))
+                       : say(language, Phrase::kTimesLocal, zone.name());
 }
 
 std::string duration_text(Language language, Nanoseconds length) {
@@ -65,7 +79,7 @@ std::string then(Language language, std::string_view first, std::string_view sec
   return fmt::format("{}{}{}", first, language == Language::kJapanese ? "" : " ", second);
 }
 
-std::string study_range(Language language, const TimeRange& range, bool given) {
+std::string study_range(Language language, const TimeRange& range, bool given, const TimeZone& zone) {
   std::string remark;
   // A range that is open on one side has no length.
   if (range.begin != kNoTime && range.end != kNoTime) {
@@ -73,7 +87,7 @@ std::string study_range(Language language, const TimeRange& range, bool given) {
     remark += say(language, Phrase::kListSeparator);
   }
   remark += say(language, given ? Phrase::kGiven : Phrase::kFoundFromData);
-  return range_text(range) + " UTC" + in_brackets(language, remark);
+  return range_zone(range, zone) + in_brackets(language, remark);
 }
 
 std::string subject_text(Language language, const Subject& subject) {
@@ -110,13 +124,16 @@ std::string place(const Locator& locator) {
   return out;
 }
 
-std::string quantity(double value, std::string_view unit) {
-  std::string out = format_number(value);
-  const std::string shown_unit = one_line(unit);
-  if (shown_unit == "%") return out + "%";
+std::string unit_shown(std::string_view unit) {
+  std::string shown = one_line(unit);
   // "1" is OpenTelemetry's (UCUM's) unit of plain numbers, `{requests}` its way to annotate them.
-  if (shown_unit.empty() || shown_unit == "1" || shown_unit.front() == '{') return out;
-  return out + " " + shown_unit;
+  if (shown == "1" || shown.starts_with('{')) shown.clear();
+  return shown;
+}
+
+std::string quantity(double value, std::string_view unit) {
+  const std::string shown_unit = unit_shown(unit);
+  return format_number(value) + (shown_unit.empty() || shown_unit == "%" ? "" : " ") + shown_unit;
 }
 
 std::string chart_range(Language language, const ChartSeries& series) {
@@ -126,11 +143,11 @@ std::string chart_range(Language language, const ChartSeries& series) {
   return format_number(summary->min) + " – " + quantity(summary->max, series.unit);
 }
 
-std::string alarm_text(const Alarm& alarm) {
+std::string alarm_text(const Alarm& alarm, const TimeZone& zone) {
   std::string out = one_line(alarm.entity);
   if (!alarm.metric.empty()) out += (out.empty() ? "" : " · ") + one_line(alarm.metric);
   if (!alarm.statistic.empty()) out += " (" + one_line(alarm.statistic) + ")";
-  if (alarm.time) out += " · " + date_and_time(*alarm.time) + " UTC";
+  if (alarm.time) out += " · " + date_time_zone(*alarm.time, zone);
   return out;
 }
 

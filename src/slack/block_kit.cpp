@@ -20,6 +20,9 @@ constexpr std::size_t kPlaceholderLength = 150;
 constexpr std::size_t kInputLength = 3000;
 constexpr std::size_t kButtonTextLength = 75;
 constexpr std::size_t kButtonValueLength = 2000;
+constexpr std::size_t kChoiceTextLength = 75;
+constexpr std::size_t kChoiceValueLength = 150;
+constexpr std::size_t kMostChoices = 100;
 constexpr std::size_t kActionsElements = 25;
 constexpr std::size_t kModalWordLength = 24;
 constexpr std::size_t kMetadataLength = 3000;
@@ -49,11 +52,14 @@ Block finished(const Json& json) {
   return block;
 }
 
-Json input_block(const std::string& block_id, const std::string& label, const Json& element) {
-  return {{"type", "input"},
-          {"block_id", opaque(block_id, kIdLength)},
-          {"label", plain_text(label, kLabelLength)},
-          {"element", element}};
+Json input_block(const std::string& block_id, const std::string& label, const Json& element,
+                 const std::string& hint = {}) {
+  Json block = {{"type", "input"},
+                {"block_id", opaque(block_id, kIdLength)},
+                {"label", plain_text(label, kLabelLength)},
+                {"element", element}};
+  if (!hint.empty()) block["hint"] = plain_text(hint, kLabelLength);
+  return block;
 }
 
 /// Slack wants ten digits.
@@ -99,8 +105,40 @@ Block time_input(const TimeInput& input) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(input.initial->time_since_epoch()).count();
     if (is_shown_by_slack(seconds)) element["initial_date_time"] = seconds;
   }
-  Json block = input_block(input.block_id, input.label, element);
-  if (!input.hint.empty()) block["hint"] = plain_text(input.hint, kLabelLength);
+  return finished(input_block(input.block_id, input.label, element, input.hint));
+}
+
+Block number_input(const NumberInput& input) {
+  // Slack has these numbers as texts.
+  return finished(input_block(input.block_id, input.label,
+                              {{"type", "number_input"},
+                               {"action_id", opaque(input.action_id, kIdLength)},
+                               {"is_decimal_allowed", false},
+                               {"min_value", std::to_string(input.least)},
+                               {"max_value", std::to_string(input.most)},
+                               {"initial_value", std::to_string(std::clamp(input.initial, input.least, input.most))}},
+                              input.hint));
+}
+
+Block choice_input(const ChoiceInput& input) {
+  Json options = Json::array();
+  for (std::size_t i = 0; i < std::min(input.choices.size(), kMostChoices); ++i) {
+    options.push_back({{"text", plain_text(input.choices[i].text, kChoiceTextLength)},
+                       {"value", opaque(input.choices[i].value, kChoiceValueLength)}});
+  }
+  Json element = {{"type", "static_select"}, {"action_id", opaque(input.action_id, kIdLength)}};
+  if (input.initial < options.size()) element["initial_option"] = options[input.initial];
+  element["options"] = std::move(options);
+  return finished(input_block(input.block_id, input.label, element));
+}
+
+Block conversation_input(const ConversationInput& input) {
+  Json block = input_block(input.block_id, input.label,
+                           {{"type", "conversations_select"},
+                            {"action_id", opaque(input.action_id, kIdLength)},
+                            {"default_to_current_conversation", true}},
+                           input.hint);
+  block["optional"] = true;
   return finished(block);
 }
 

@@ -54,6 +54,40 @@ struct TimeInput {
 /// A date and time; Slack shows them in each viewer's own time zone.
 [[nodiscard]] Block time_input(const TimeInput& input);
 
+struct NumberInput {
+  std::string block_id;
+  std::string action_id;
+  std::string label;
+  std::string hint;
+  int least = 0;
+  int most = 0;
+  int initial = 0;
+};
+/// A whole number; comes back as its digits.
+[[nodiscard]] Block number_input(const NumberInput& input);
+
+struct Choice {
+  std::string value;  ///< Comes back; at most 150 characters.
+  std::string text;   ///< At most 75.
+};
+struct ChoiceInput {
+  std::string block_id;
+  std::string action_id;
+  std::string label;
+  std::vector<Choice> choices;  ///< At most 100, at least one.
+  std::size_t initial = 0;      ///< Index of the one that is chosen at first.
+};
+[[nodiscard]] Block choice_input(const ChoiceInput& input);
+
+struct ConversationInput {
+  std::string block_id;
+  std::string action_id;
+  std::string label;
+  std::string hint;
+};
+/// A channel or direct message, at first the one in which the form was opened. May be left empty.
+[[nodiscard]] Block conversation_input(const ConversationInput& input);
+
 struct Button {
   std::string action_id;
   std::string text;

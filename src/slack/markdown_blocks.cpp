@@ -35,8 +35,9 @@ std::vector<MarkdownPiece> pieces_of(std::string_view markdown) {
   return {{MarkdownPiece::Kind::kText, paragraph({plain(text)}), {}}};
 }
 
-/// Blocks in order; a header together with what follows it.
-std::vector<std::vector<Block>> groups_of(std::string_view markdown) {
+}  // namespace
+
+std::vector<std::vector<Block>> markdown_groups(std::string_view markdown) {
   std::vector<std::vector<Block>> groups;
   std::vector<RichPart> parts;
   bool below_header = false;
@@ -70,20 +71,11 @@ std::vector<std::vector<Block>> groups_of(std::string_view markdown) {
   return groups;
 }
 
-}  // namespace
-
-std::string markdown_blocks(std::string_view markdown) {
-  std::vector<Block> all;
-  for (std::vector<Block>& group : groups_of(markdown)) {
-    for (Block& block : group) all.push_back(std::move(block));
-  }
-  return blocks_json(all);
-}
-
-std::vector<std::string> markdown_messages(std::string_view markdown) {
-  std::vector<std::string> messages;
-  for (const std::vector<Block>& page : message_pages(groups_of(markdown))) messages.push_back(blocks_json(page));
-  return messages;
+std::vector<TextRun> markdown_runs(std::string_view sentence) {
+  const std::vector<MarkdownPiece> pieces = pieces_of(sentence);
+  const bool one_line = pieces.size() == 1 && pieces.front().kind == MarkdownPiece::Kind::kText &&
+                        pieces.front().text.kind == RichPart::Kind::kParagraph;
+  return one_line ? pieces.front().text.runs : std::vector<TextRun>{plain(visible(sentence))};
 }
 
 }  // namespace fa::slack

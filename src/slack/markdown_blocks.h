@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "slack/rich_text.h"
+
 /// Texts into Block Kit. All functions are pure and give valid UTF-8.
 namespace fa::slack {
 
@@ -12,14 +14,15 @@ namespace fa::slack {
 /// (a zero-width character beside them), and so do addresses that clients find by themselves.
 [[nodiscard]] std::string mrkdwn_escape(std::string_view text);
 
-/// A model's Markdown (CommonMark with tables; raw HTML is text) as a JSON array of `rich_text`, `header` and `divider`
-/// blocks: headings, bold, italic, code, code blocks, quotes, lists (nested), tables as aligned preformatted text.
-/// Links and images are shown as `label (address)` and lead nowhere. Long blocks are split at Slack's limits. The array
-/// may have more blocks than one message takes: markdown_messages(). Markdown that is meant to be slow to read (or is
-/// above 256 KiB) is shown as it is written.
-[[nodiscard]] std::string markdown_blocks(std::string_view markdown);
+/// Markdown (CommonMark with tables; raw HTML but `<strong>` and `<a id>` is text) as `rich_text`, `header` and
+/// `divider` blocks: headings, bold, italic, code, code blocks, quotes, lists (nested), tables as aligned preformatted
+/// text. Links and images are shown as `label (address)` and lead nowhere. Long blocks are split at Slack's limits. In
+/// groups of what belongs together (a header with what follows it), for message_pages(). Markdown that is meant to be
+/// slow to read (or is above 256 KiB) is shown as it is written. No groups for an empty text.
+[[nodiscard]] std::vector<std::vector<Block>> markdown_groups(std::string_view markdown);
 
-/// The same, divided over as many messages as Slack's limits need: one JSON array for each. None for an empty text.
-[[nodiscard]] std::vector<std::string> markdown_messages(std::string_view markdown);
+/// A sentence with Markdown in it (bold, italic, code, struck through), for a line among others. Where it is more than
+/// a sentence (a list, a heading, several paragraphs) it stays as it is written.
+[[nodiscard]] std::vector<TextRun> markdown_runs(std::string_view sentence);
 
 }  // namespace fa::slack

@@ -20,6 +20,20 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
+/// The blocks of all groups as one JSON array.
+std::string markdown_blocks(std::string_view markdown) {
+  std::vector<Block> all;
+  for (const std::vector<Block>& group : markdown_groups(markdown)) all.insert(all.end(), group.begin(), group.end());
+  return blocks_json(all);
+}
+
+/// One JSON array per message.
+std::vector<std::string> markdown_messages(std::string_view markdown) {
+  std::vector<std::string> messages;
+  for (const std::vector<Block>& page : message_pages(markdown_groups(markdown))) messages.push_back(blocks_json(page));
+  return messages;
+}
+
 /// One block as a short text: `section[text *bold* ...]`, so that tables of cases can be read.
 std::string sketch(const Json& json) {
   if (json.is_array()) {
@@ -158,6 +172,25 @@ TEST(MarkdownBlocks, lose_no_word_of_a_long_answer) {
     ASSERT_NE(at, std::string::npos) << word;
   }
   EXPECT_THAT(markdown_messages(""), IsEmpty());
+}
+
+TEST(MarkdownRuns, are_one_line_with_styles_or_the_text_as_it_is) {
+  const auto shown = [](std::string_view sentence) {
+    std::string out;
+    for (const TextRun& run : markdown_runs(sentence)) {
+      const std::string_view mark = run.code ? "`" : run.bold ? "*" : run.italic ? "_" : "";
+      out.append(mark).append(run.text).append(mark);
+    }
+    return out;
+  };
+  EXPECT_EQ(shown("`orders-db` was **cut off** [C1]."), "`orders-db` was *cut off* [C1].");
+  EXPECT_EQ(shown("max_heap_size and <!channel> stay"), "max_heap_size and <!channel> stay");
+  EXPECT_EQ(shown("値は<strong>「41 %」</strong>です <b>x</b> <!-- y -->"), "値は*「41 %」*です <b>x</b> <!-- y -->");
+  EXPECT_EQ(shown("<a id=\"section-1\"></a>Summary <a href=\"https://x\">"), "Summary <a href=\"https://x\">");
+  EXPECT_EQ(shown("`<strong>` &lt;strong&gt;x"), "`<strong>` <strong>x");
+  EXPECT_EQ(shown("# not a heading"), "# not a heading");
+  EXPECT_EQ(shown("- not a list"), "- not a list");
+  EXPECT_EQ(shown(""), "");
 }
 
 TEST(MarkdownBlocks, show_a_heading_that_is_too_long_for_a_header_in_full) {

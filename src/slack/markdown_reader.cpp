@@ -172,6 +172,16 @@ class Pieces {
       case MD_TEXT_ENTITY:
         add(entity_text(text));
         break;
+      case MD_TEXT_HTML:
+        // Strong text where `**` would open or close nothing, as between Japanese letters and punctuation.
+        if (text == "<strong>") {
+          tagged_bold_ = true;
+        } else if (text == "</strong>") {
+          tagged_bold_ = false;
+        } else if (!text.starts_with("<a id=") && text != "</a>") {  // Those only mark a place.
+          add(std::string(text));
+        }
+        break;
       default:
         add(std::string(text));
         break;
@@ -194,7 +204,9 @@ class Pieces {
     std::string address;
   };
 
-  void add(std::string text) { runs_.push_back({std::move(text), bold_ > 0, italic_ > 0, strike_ > 0, code_ > 0}); }
+  void add(std::string text) {
+    runs_.push_back({std::move(text), bold_ > 0 || tagged_bold_, italic_ > 0, strike_ > 0, code_ > 0});
+  }
 
   void change_style(MD_SPANTYPE type, int by) {
     if (type == MD_SPAN_STRONG) bold_ += by;
@@ -218,6 +230,7 @@ class Pieces {
 
   /// What was read since the last block, as a part of the block it stands in.
   void flush() {
+    tagged_bold_ = false;
     if (runs_.empty()) return;
     RichPart part = paragraph(std::exchange(runs_, {}));
     if (!lists_.empty() && lists_.back().item_waits) {
@@ -269,6 +282,7 @@ class Pieces {
   MarkdownTable table_;
   int quotes_ = 0;
   int bold_ = 0;
+  bool tagged_bold_ = false;
   int italic_ = 0;
   int strike_ = 0;
   int code_ = 0;
@@ -287,7 +301,7 @@ int report(void* user, Do act) {
 
 std::optional<std::vector<MarkdownPiece>> read_markdown(std::string_view visible_text) {
   MD_PARSER parser{};
-  parser.flags = MD_FLAG_NOHTML | MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS;
+  parser.flags = MD_FLAG_NOHTMLBLOCKS | MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS;
   parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* user) {
     return report(user, [&](Pieces& pieces) { pieces.enter(type, detail); });
   };

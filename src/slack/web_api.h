@@ -48,7 +48,8 @@ struct FileUpload {
   std::string name;  ///< With its ending.
   std::string title;
   std::string bytes;
-  std::string comment;  ///< Message that goes with it; may be empty.
+  std::string comment;        ///< Message that goes with it; may be empty.
+  std::string alt_text = {};  ///< What a picture shows, for screen readers; empty for other files.
 };
 
 /// What was counted of one method, for metrics.

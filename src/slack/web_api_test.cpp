@@ -244,6 +244,18 @@ TEST(SlackWebApi, a_file_goes_up_in_two_steps_and_is_shared_by_a_third) {
       "thread_ts":"1.1","initial_comment":"hello"})"));
 }
 
+TEST(SlackWebApi, pictures_say_what_they_show) {
+  Rig files({});
+  files.then(answer(R"({"ok":true,"file_id":"F1","upload_url":")" + files.url() + R"(/upload/v1/upload-secret"})"));
+  files.then(answer("OK - 3"));
+  FileUpload picture = file();
+  picture.name = "diagram.png";
+  picture.alt_text = "checkout calls\x1b orders-db";
+  EXPECT_EQ(files.api().upload_bytes(picture, soon()), "F1");
+  EXPECT_THAT(form_body(files.seen().at(0)), ElementsAre(Pair("filename", "diagram.png"), Pair("length", "3"),
+                                                         Pair("alt_txt", "checkout calls\\x1b orders-db")));
+}
+
 TEST(SlackWebApi, bytes_are_sent_again_and_errors_do_not_show_where_to) {
   // The first answer is none, which is repeated too.
   Rig files({answer("")});

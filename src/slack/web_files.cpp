@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "slack/json_members.h"
 #include "slack/web_call.h"
 #include "slack/web_parts.h"
@@ -8,8 +9,12 @@ Result<std::string> upload_file(WebCaller& caller, const FileUpload& file, const
   if (file.name.empty() || file.bytes.empty()) {
     return fail(ErrorCode::kInvalidInput, "Slack takes no files without a name or without content.");
   }
-  const WebCall ask =
-      form_call("files.getUploadURLExternal", {{"filename", file.name}, {"length", std::to_string(file.bytes.size())}});
+  // https://docs.slack.dev/reference/methods/files.getUploadURLExternal: alt_txt has at most 1,000 characters.
+  constexpr std::size_t kAltTextBytes = 1000;
+  FormFields arguments{{"filename", file.name}, {"length", std::to_string(file.bytes.size())}};
+  if (!file.alt_text.empty())
+    arguments.emplace_back("alt_txt", std::string(utf8_prefix(visible(file.alt_text), kAltTextBytes)));
+  const WebCall ask = form_call("files.getUploadURLExternal", arguments);
   const auto answer = caller.call(ask, context);
   if (!answer) return tl::unexpected(answer.error());
   std::string file_id = id_at(*answer, {"file_id"});

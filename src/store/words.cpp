@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 
 #include "base/text.h"
@@ -58,6 +59,20 @@ char32_t voiced(char32_t c, char32_t mark) {
   return 0;
 }
 
+/// The character at `at` in its usual form, nullopt for invalid bytes; moves `at` behind it.
+std::optional<char32_t> next_folded(std::string_view text, std::size_t& at) {
+  const Utf8Char read = decode_utf8(text.substr(at));
+  at += read.size;
+  if (!read.valid) return std::nullopt;
+  const char32_t c = folded(read.code);
+  if (at == text.size()) return c;
+  const Utf8Char next = decode_utf8(text.substr(at));
+  const char32_t both = next.valid ? voiced(c, next.code) : 0;
+  if (both == 0) return c;
+  at += next.size;
+  return both;
+}
+
 /// `order`, `Service2`: where an identifier changes from small to capital letters, or has a `_`.
 void add_parts(std::string_view word, std::vector<std::string>& words) {
   std::vector<std::string> parts;
@@ -85,20 +100,7 @@ class WordCutter {
   explicit WordCutter(bool with_single_characters) : singles_(with_single_characters) {}
 
   std::vector<std::string> cut(std::string_view text) {
-    for (std::size_t at = 0; at < text.size();) {
-      const Utf8Char read = decode_utf8(text.substr(at));
-      at += read.size;
-      char32_t c = read.valid ? folded(read.code) : U' ';
-      if (at < text.size()) {
-        const Utf8Char next = decode_utf8(text.substr(at));
-        const char32_t both = next.valid ? voiced(c, next.code) : 0;
-        if (both != 0) {
-          c = both;
-          at += next.size;
-        }
-      }
-      add(c);
-    }
+    for (std::size_t at = 0; at < text.size();) add(next_folded(text, at).value_or(U' '));
     end_run();
     return std::move(words_);
   }
@@ -140,6 +142,13 @@ class WordCutter {
 };
 
 }  // namespace
+
+std::string fold_width(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) append_utf8(out, next_folded(text, at).value_or(0xFFFD));
+  return out;
+}
 
 std::vector<std::string> index_words(std::string_view text) { return WordCutter(true).cut(text); }
 

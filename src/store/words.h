@@ -19,4 +19,8 @@ namespace fa {
 
 inline constexpr std::size_t kMaxQueryWords = 100;
 
+/// Full-width ASCII and half-width katakana in their usual forms, the ideographic space as a space, bytes that are no
+/// UTF-8 as U+FFFD; all else stays.
+[[nodiscard]] std::string fold_width(std::string_view text);
+
 }  // namespace fa

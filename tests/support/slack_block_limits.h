@@ -175,11 +175,33 @@ class Checker {
         limit(element.value("initial_value", ""), most, "initial_value");
         shown_ += units(element.value("initial_value", ""));
       }
+    } else if (type == "number_input") {
+      for (const char* name : {"min_value", "max_value", "initial_value"}) {
+        const std::string number = element.value(name, "");
+        expect(!number.empty() && number.find_first_not_of("0123456789") == std::string::npos, name);
+      }
+      expect(element.contains("is_decimal_allowed"), "a number input without is_decimal_allowed");
+    } else if (type == "static_select") {
+      choices(element);
+    } else if (type == "conversations_select") {
+      expect(!element.contains("options"), "a conversation has no options");
     } else if (expect(type == "datetimepicker", "an input of type " + type) && element.contains("initial_date_time")) {
       const auto when = element.value("initial_date_time", std::int64_t{0});
       expect(when >= 1'000'000'000 && when <= 9'999'999'999, "initial_date_time has not ten digits");
       expect(when % 60 == 0, "initial_date_time is no whole minute");
     }
+  }
+
+  void choices(const Json& element) {
+    const Json options = element.value("options", Json::array());
+    expect(!options.empty() && options.size() <= 100, "1 to 100 options");
+    std::size_t initial = 0;
+    for (const Json& option : options) {
+      text_object(option.value("text", Json()), 75, true, "option");
+      limit(option.value("value", ""), 150, "value of an option");
+      if (option == element.value("initial_option", Json())) ++initial;
+    }
+    expect(!element.contains("initial_option") || initial == 1, "initial_option is none of the options");
   }
 
   void actions(const Json& elements) {

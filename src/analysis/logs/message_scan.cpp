@@ -23,7 +23,7 @@ constexpr std::uint64_t kValueHash = 0x51ed270b0a1f8d35U;
 constexpr std::size_t kMaxSoftBytes = 128;  ///< Longer values are never put back as constants.
 constexpr std::size_t kMaxQuoted = 256;
 
-std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
+std::uint64_t mix_words(std::uint64_t hash, std::uint64_t word) {
   hash = (hash ^ word) * kSpread;
   return hash ^ (hash >> 29);
 }
@@ -34,20 +34,20 @@ std::uint64_t text_hash(const char* at, std::size_t size) {
   for (; size >= 8; at += 8, size -= 8) {
     std::uint64_t word = 0;
     std::memcpy(&word, at, 8);
-    hash = mix(hash, word);
+    hash = mix_words(hash, word);
   }
   if (size >= 4) {
     std::uint32_t low = 0;
     std::uint32_t high = 0;
     std::memcpy(&low, at, 4);
     std::memcpy(&high, at + size - 4, 4);
-    return mix(hash, (std::uint64_t{high} << 32) | low);
+    return mix_words(hash, (std::uint64_t{high} << 32) | low);
   }
   std::uint64_t word = 0;
   for (std::size_t i = 0; i < size; ++i) {
     word = (word << 8) | static_cast<unsigned char>(at[i]);
   }
-  return mix(hash, word);
+  return mix_words(hash, word);
 }
 
 /// The line that decides: the first one with something in it, cut to what is looked at.
@@ -457,7 +457,7 @@ std::uint64_t MessageScanner::shape_hash() const {
   std::uint64_t hash = count_;
   for (std::size_t i = 0; i < count_; ++i) {
     const Token& token = tokens_[i];
-    hash = mix(hash, (token.kind == TokenKind::kValue ? kValueHash : token.hash) + (token.space ? 1 : 0));
+    hash = mix_words(hash, (token.kind == TokenKind::kValue ? kValueHash : token.hash) + (token.space ? 1 : 0));
   }
   return hash ^ (hash >> 32);
 }

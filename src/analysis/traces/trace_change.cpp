@@ -446,29 +446,4 @@ std::vector<Finding> find_trace_changes(const TraceDigest& digest, const PeriodC
   return findings;
 }
 
-std::vector<TopologyEdge> trace_topology(const TraceDigest& digest) {
-  std::map<CallPair, TopologyEdge> edges;
-  const auto count = [&](std::uint32_t caller, std::uint32_t callee, const CompactSpan& span) {
-    TopologyEdge& e = edges[{caller, callee}];
-    ++e.requests;
-    e.errors += span.error ? 1 : 0;
-  };
-  for (std::uint32_t i = 0; i < digest.spans.size(); ++i) {
-    const CompactSpan& s = digest.spans[i];
-    const std::uint32_t leaf = digest.children_of(i).empty() ? leaf_callee(digest, s) : CompactSpan::kNone;
-    if (leaf != CompactSpan::kNone) count(s.service, leaf, s);
-    if (s.parent_index != CompactSpan::kNone && digest.spans[s.parent_index].service != s.service) {
-      count(digest.spans[s.parent_index].service, s.service, s);
-    }
-  }
-  std::vector<TopologyEdge> result;
-  for (auto& [pair, edge] : edges) {
-    edge.caller = digest.name(pair.caller);
-    edge.callee = digest.name(pair.callee);
-    edge.origin = "trace";
-    result.push_back(std::move(edge));
-  }
-  return result;
-}
-
 }  // namespace fa

@@ -13,7 +13,4 @@ namespace fa {
 /// causes. Needs spans in both periods for the comparisons; errors are reported without a baseline as well.
 std::vector<Finding> find_trace_changes(const TraceDigest& digest, const PeriodClock& periods);
 
-/// Caller -> callee relations seen in the spans, with counts; sorted.
-std::vector<TopologyEdge> trace_topology(const TraceDigest& digest);
-
 }  // namespace fa

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "analysis/traces/trace_test_spans.h"
+#include "analysis/traces/traced_calls.h"
 
 namespace fa {
 namespace {
@@ -82,7 +83,7 @@ TEST(TraceChange, equal_periods_say_nothing) { EXPECT_TRUE(find_trace_changes(st
 
 TEST(TraceChange, no_spans_say_nothing) {
   EXPECT_TRUE(find_trace_changes(TraceDigester(kClock).finish(), kClock).empty());
-  EXPECT_TRUE(trace_topology(TraceDigester(kClock).finish()).empty());
+  EXPECT_TRUE(trace_calls(TraceDigester(kClock).finish()).empty());
 }
 
 TEST(TraceChange, without_a_baseline_or_a_window_nothing_can_have_become_slower) {
@@ -288,13 +289,38 @@ TEST(TraceChange, causes_that_summaries_stated_as_often_before_are_no_news) {
 
 TEST(TraceTopology, counts_calls_seen_from_either_side) {
   const TraceDigest d = study(nullptr, [](int i) { return Request{.db_fails = i == 0, .words = "boom"}; });
-  const auto edges = trace_topology(d);
+  const auto calls = trace_calls(d);
+  const auto edges = trace_topology(calls);
   ASSERT_EQ(edges.size(), 2U);
   EXPECT_EQ(edges[0].caller + " " + edges[0].callee, "cart cart-db");
   EXPECT_EQ(edges[0].requests, static_cast<std::uint64_t>(kRequests));
   EXPECT_EQ(edges[0].errors, 1U);
   EXPECT_EQ(edges[1].caller + " " + edges[1].callee, "web cart");
   EXPECT_EQ(edges[1].requests, static_cast<std::uint64_t>(kRequests));
+  std::uint64_t counted = 0;
+  for (const CallCounts& period : calls[0].periods) counted += period.requests;
+  EXPECT_EQ(counted, edges[0].requests);
+}
+
+TEST(TraceTopology, says_how_long_callers_waited_in_each_period) {
+  Spans spans;
+  for (int i = 1; i <= 20; ++i) {
+    const std::string trace = "t" + std::to_string(i);
+    const TimePoint start = (i <= 10 ? kBaseline : kWindow) + seconds(i);
+    // The caller waited longer than the callee worked: the way there and back is part of the call.
+    spans.add(trace, "a", "", "web", "GET /", start, seconds(9)).kind = SpanKind::kServer;
+    spans.add(trace, "b", "a", "web", "call", start, std::chrono::milliseconds(100 * i)).kind = SpanKind::kClient;
+    spans.add(trace, "c", "b", "cart", "GET /cart", start, std::chrono::milliseconds(50)).error = i > 15;
+  }
+  const auto calls = trace_calls(spans.digest());
+  ASSERT_EQ(calls.size(), 1U);
+  const CallCounts& before = calls[0].periods[static_cast<std::size_t>(Period::kBaseline)];
+  const CallCounts& now = calls[0].periods[static_cast<std::size_t>(Period::kWindow)];
+  EXPECT_EQ(before.requests, 10U);
+  EXPECT_EQ(before.errors, 0U);
+  EXPECT_NEAR(before.p50_seconds, 0.55, 1e-9);
+  EXPECT_EQ(now.errors, 5U);
+  EXPECT_NEAR(now.p95_seconds, 1.955, 1e-9);
 }
 
 }  // namespace

@@ -4,11 +4,13 @@ list(APPEND aws_services_sources
   athena.cpp
   cloudtrail.cpp
   cloudwatch.cpp
+  guardduty.cpp
   json_answer.cpp
   json_body.cpp
   logs.cpp
   s3.cpp
   secrets_manager.cpp
+  security_hub.cpp
   sts.cpp
   xray.cpp)
 list(APPEND aws_services_test_sources

@@ -4,17 +4,13 @@
 
 #include <algorithm>
 #include <atomic>
-#include <fstream>
-#include <iterator>
-#include <numeric>
 #include <set>
 #include <thread>
 
-#include "aws/services/sts.h"
 #include "sources/aws/alarm_study.h"
 #include "sources/aws/alb_source.h"
 #include "sources/aws/athena_source.h"
-#include "sources/aws/aws_session.h"
+#include "sources/aws/aws_run.h"
 #include "sources/aws/cloudtrail_source.h"
 #include "sources/aws/logs_source.h"
 #include "sources/aws/metrics_source.h"
@@ -26,63 +22,11 @@ namespace {
 constexpr auto kShortestBaseline = std::chrono::hours(1);
 constexpr auto kLongestBaseline = std::chrono::hours(6);
 
-/// Everything the sources of a run borrow, and the sources themselves.
+/// What is asked, and by whom.
 struct Run {
-  std::unique_ptr<AwsSession> session;
-  std::optional<PriceList> own_prices;
-  std::unique_ptr<CostMeter> cost;
-  std::vector<std::unique_ptr<AwsIdentity>> identities;
-  std::vector<std::unique_ptr<AwsScope>> scopes;
-  std::vector<std::unique_ptr<AwsSource>> sources;
-  std::vector<Gap> gaps;  ///< Targets that cannot be asked.
-  std::string identity;
-
-  [[nodiscard]] const PriceList& prices() const { return own_prices ? *own_prices : PriceList::built_in(); }
+  AwsRun aws;
+  std::vector<std::unique_ptr<AwsSource>> sources;  ///< Borrow the scopes of `aws`.
 };
-
-Result<PriceList> read_prices(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) {
-    return fail(ErrorCode::kUnreadable,
-                fmt::format("The price list {} cannot be read. Check aws.prices_file in the configuration.", path));
-  }
-  return PriceList::parse(std::string(std::istreambuf_iterator<char>(in), {}), path);
-}
-
-std::string target_name(const AwsTarget& target, const aws::Client& client) {
-  if (target.role_arn.empty()) return fmt::format("AWS in {}", client.region());
-  return fmt::format("AWS as {} in {}", target.role_arn, client.region());
-}
-
-/// Asks each target who it is. A target whose credentials do not work is a gap; STS alone not answering is none.
-Result<void> open_targets(const AwsRequest& request, const AwsStudy& study, const AwsWorldAccess& world, Run& run,
-                          const Context& context) {
-  // Without the caller's own credentials nothing can be asked of anybody.
-  if (auto own = run.session->credentials().get(context); !own) return tl::unexpected(own.error());
-  const std::vector<AwsTarget> targets = request.targets.empty() ? std::vector<AwsTarget>{{}} : request.targets;
-  for (const AwsTarget& target : targets) {
-    auto identity = run.session->identity(target);
-    if (!identity) return tl::unexpected(identity.error());
-    aws::Client& client = (*identity)->client();
-    const auto me = aws::sts::get_caller_identity(client, context);
-    if (me) {
-      (*identity)->account = me->account;
-      (*identity)->arn = me->arn;
-      if (run.identity.empty()) run.identity = me->arn;
-    } else if (!target.role_arn.empty() && me.error().code == ErrorCode::kDenied) {
-      run.gaps.push_back({target_name(target, client),
-                          {},
-                          me.error().message,
-                          "Nothing of this account was seen. Check aws.targets and the role's trust policy."});
-      continue;
-    }
-    run.scopes.push_back(
-        std::make_unique<AwsScope>(AwsScope{client, (*identity)->account, client.region(), world.clock, world.sleeper,
-                                            *run.cost, study.incident.window, study.incident.baseline}));
-    run.identities.push_back(std::move(*identity));
-  }
-  return {};
-}
 
 MetricsFocus focus_of(const AwsRequest& request, const AwsStudy& study) {
   MetricsFocus focus;
@@ -101,8 +45,8 @@ MetricsFocus focus_of(const AwsRequest& request, const AwsStudy& study) {
 /// The sources of all targets. Buckets and tables are named by the user, not found in an account: the first target, the
 /// caller's own as a rule, reads them once.
 void make_sources(const AwsRequest& request, const AwsStudy& study, const MetricChooser& chooser, Run& run) {
-  for (std::size_t i = 0; i < run.scopes.size(); ++i) {
-    const AwsScope& scope = *run.scopes[i];
+  for (std::size_t i = 0; i < run.aws.scopes.size(); ++i) {
+    const AwsScope& scope = *run.aws.scopes[i];
     const LogsSettings& logs = request.logs;
     if (!logs.groups.empty() || !logs.prefixes.empty() || !logs.tags.empty()) {
       run.sources.push_back(make_logs_source(scope, logs));
@@ -118,7 +62,7 @@ void make_sources(const AwsRequest& request, const AwsStudy& study, const Metric
     if (!trail.buckets.empty() || trail.event_history) run.sources.push_back(make_cloudtrail_source(scope, trail));
     if (request.metrics.enabled) {
       MetricsFocus focus = focus_of(request, study);
-      focus.global = std::none_of(run.scopes.begin(), run.scopes.begin() + static_cast<std::ptrdiff_t>(i),
+      focus.global = std::none_of(run.aws.scopes.begin(), run.aws.scopes.begin() + static_cast<std::ptrdiff_t>(i),
                                   [&](const auto& earlier) { return earlier->account == scope.account; });
       run.sources.push_back(make_metrics_source(scope, request.metrics, std::move(focus), chooser));
     }
@@ -128,27 +72,12 @@ void make_sources(const AwsRequest& request, const AwsStudy& study, const Metric
 
 Result<Run> open_run(const AwsRequest& request, const AwsStudy& study, const AwsWorldAccess& world,
                      const Context& context) {
+  auto aws = AwsRun::open(request, study.incident.window, study.incident.baseline, world, context);
+  if (!aws) return tl::unexpected(aws.error());
   Run run;
-  if (!request.prices_file.empty()) {
-    auto prices = read_prices(request.prices_file);
-    if (!prices) return tl::unexpected(prices.error());
-    run.own_prices = std::move(*prices);
-  }
-  auto session = AwsSession::open(request.profile, world);
-  if (!session) return tl::unexpected(session.error());
-  run.session = std::move(*session);
-  run.cost = std::make_unique<CostMeter>(run.own_prices ? *run.own_prices : PriceList::built_in(), request.limits);
-  if (auto ok = open_targets(request, study, world, run, context); !ok) return tl::unexpected(ok.error());
+  run.aws = std::move(*aws);
   make_sources(request, study, world.choose_metrics, run);
   return run;
-}
-
-std::uint64_t calls_of(const Run& run) {
-  std::uint64_t calls = 0;
-  for (const auto& identity : run.identities) {
-    for (const auto& [name, count] : identity->client().counters().calls) calls += count;
-  }
-  return calls;
 }
 
 TimeRange baseline_before(const TimeRange& window) {
@@ -220,9 +149,9 @@ Result<AwsPreflight> preflight_aws(const AwsRequest& request, const AwsStudy& st
   auto run = open_run(request, study, world, limited);
   if (!run) return tl::unexpected(run.error());
   AwsPreflight preflight;
-  preflight.identity = run->identity;
-  preflight.gaps = run->gaps;
-  preflight.price_date = run->prices().date();
+  preflight.identity = run->aws.identity;
+  preflight.gaps = run->aws.gaps;
+  preflight.price_date = run->aws.prices().date();
   std::vector<std::optional<Result<CostEstimate>>> estimates(run->sources.size());
   for_each_parallel(run->sources.size(), run->sources.size(),
                     [&](std::size_t i) { estimates[i] = run->sources[i]->estimate(limited); });
@@ -242,7 +171,7 @@ Result<void> collect_aws(const AwsRequest& request, const AwsStudy& study, const
   const Context limited = context.within(request.deadline);
   auto run = open_run(request, study, world, limited);
   if (!run) return tl::unexpected(run.error());
-  for (const Gap& gap : run->gaps) folder.add_gap(gap);
+  for (const Gap& gap : run->aws.gaps) folder.add_gap(gap);
   for (const Note& note : study.notes) folder.add_note(note.source, note.text);
   std::atomic<std::size_t> done{0};
   const std::size_t total = run->sources.size();
@@ -251,12 +180,7 @@ Result<void> collect_aws(const AwsRequest& request, const AwsStudy& study, const
     run->sources[i]->collect(folder, limited);
     if (progress) progress(run->sources[i]->name(), ++done, total);
   });
-  Usage usage;
-  usage.api_calls = calls_of(*run);
-  usage.cost_usd = std::max(run->cost->spent_usd(), 0.0);
-  usage.prices_of = run->prices().date();
-  usage.sources = run->cost->usage();
-  return folder.finish(study.incident, usage, run->identity);
+  return folder.finish(study.incident, run->aws.usage(), run->aws.identity);
 }
 
 }  // namespace fa

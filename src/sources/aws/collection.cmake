@@ -12,5 +12,5 @@ inline constexpr std::string_view kPricesToml = R"toml(@prices_toml@)toml";
 
 }  // namespace fa
 ]] @ONLY)
-list(APPEND source_aws_sources aws_session.cpp collect_aws.cpp doctor.cpp collected_folder.cpp cost.cpp parallel.cpp price_list.cpp)
+list(APPEND source_aws_sources aws_run.cpp aws_session.cpp collect_aws.cpp doctor.cpp doctor_findings.cpp collected_folder.cpp cost.cpp parallel.cpp price_list.cpp)
 list(APPEND source_aws_test_sources collected_folder_test.cpp cost_test.cpp)

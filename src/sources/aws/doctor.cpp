@@ -14,6 +14,7 @@
 #include "aws/services/xray.h"
 #include "base/text.h"
 #include "sources/aws/aws_session.h"
+#include "sources/aws/doctor_findings.h"
 #include "sources/aws/s3_location.h"
 
 namespace fa {
@@ -49,6 +50,10 @@ constexpr NeededAction kNeeded[] = {
     {"glue:GetDatabase", "athena"},
     {"glue:GetTable", "athena"},
     {"glue:GetPartitions", "athena"},
+    {"securityhub:GetFindings", "findings"},
+    {"guardduty:ListDetectors", "findings"},
+    {"guardduty:ListFindings", "findings"},
+    {"guardduty:GetFindings", "findings"},
 };
 
 constexpr auto kProbe = std::chrono::seconds(1);
@@ -111,6 +116,9 @@ class Examination {
     }
     examine_metrics(client);
     examine_xray(client);
+    for (DoctorCheck& check : examine_findings(client, context_)) {
+      add(std::move(check.subject), check.state, std::move(check.finding), std::move(check.fix));
+    }
     if (first && !request_.athena.tables.empty()) examine_athena(client);
   }
 

@@ -26,7 +26,7 @@ struct DoctorCheck {
 /// An IAM action that collecting needs, and for what.
 struct NeededAction {
   std::string_view action;  ///< `logs:FilterLogEvents`
-  std::string_view source;  ///< `logs`, `s3`, `metrics`, `xray`, `cloudtrail`, `athena`, `alarm`
+  std::string_view source;  ///< `logs`, `s3`, `metrics`, `xray`, `cloudtrail`, `athena`, `alarm`, `findings`
 };
 /// All of them: what docs/ops/iam-policy.json allows, and no more.
 std::span<const NeededAction> needed_actions();

@@ -145,9 +145,9 @@ std::vector<TimeRange> split(TimeRange range, std::size_t parts) {
   return out;
 }
 
-std::size_t parts_for(const aws::logs::QueryResults& results) {
+std::size_t parts_for(const aws::logs::QueryResults& results, int row_limit) {
   // Somewhat more than would just do, since lines are not spread evenly.
-  const double wanted = std::ceil(1.4 * results.records_matched / kMostRows);
+  const double wanted = std::ceil(1.4 * results.records_matched / row_limit);
   return static_cast<std::size_t>(
       std::clamp(std::isfinite(wanted) ? wanted : 2.0, 2.0, static_cast<double>(kMostParts)));
 }
@@ -170,7 +170,7 @@ Result<aws::logs::QueryResults> run_query(const AwsScope& scope, const Query& qu
   for (const Group* group : query.groups) request.groups.push_back(linked ? group->info.arn : group->info.name);
   request.range = query.range;
   request.query = bounded_query(query);
-  request.limit = kMostRows;
+  request.limit = query.row_limit;
 
   const std::string source(kSourceName);
   const double reserved = std::max(0.0, query.expected_bytes);
@@ -217,9 +217,9 @@ CompleteAnswer run_complete_query(const AwsScope& scope, const Query& query, std
     part.expected_bytes = query.expected_bytes * static_cast<double>(range.length().count()) / length;
     auto results = run_query(scope, part, context);
     const bool timed_out = !results && results.error().reason == "Timeout";
-    const bool cut = query.full_is_cut && results && results->rows.size() >= static_cast<std::size_t>(kMostRows);
+    const bool cut = query.full_is_cut && results && results->rows.size() >= static_cast<std::size_t>(query.row_limit);
     if (cut || timed_out) {
-      auto parts = split(range, cut ? parts_for(*results) : 2);
+      auto parts = split(range, cut ? parts_for(*results, query.row_limit) : 2);
       if (!parts.empty()) {
         waiting.insert(waiting.end(), parts.rbegin(), parts.rend());
         continue;
@@ -234,7 +234,7 @@ CompleteAnswer run_complete_query(const AwsScope& scope, const Query& query, std
           {range,
            {ErrorCode::kLimit,
             fmt::format("One second holds more than the {} lines that a query can give; {} matched.",
-                        format_count(kMostRows),
+                        format_count(static_cast<std::uint64_t>(query.row_limit)),
                         format_count(static_cast<std::uint64_t>(std::clamp(results->records_matched, 0.0, 1e15))))}});
     }
     answer.parts.push_back({range, std::move(*results)});

@@ -22,6 +22,7 @@ struct Query {
   double expected_bytes = 0;  ///< To be scanned; reserved before it starts.
   /// A full answer is a cut one and is asked again in parts; false where the rows that matter come first.
   bool full_is_cut = true;
+  int row_limit = kMostRows;  ///< Rows that are asked for: 1 to kMostRows.
 };
 
 /// The query with a filter for what whole seconds (all that StartQuery takes) cannot say: events of the first and last
@@ -51,9 +52,10 @@ struct CompleteAnswer {
   [[nodiscard]] std::size_t rows() const;
 };
 
-/// Runs a query so that no row is cut off: a range that gives kMostRows rows, or whose query ran into the service's
-/// time limit, is split and asked anew, down to whole seconds. A second that still holds more keeps its first rows and
-/// counts as missing too. `most_rows`: beyond about so many rows nothing more is asked (0: no such limit).
+/// Runs a query so that no row is cut off: a range that gives as many rows as were asked for, or whose query ran into
+/// the service's time limit, is split and asked anew, down to whole seconds. A second that still holds more keeps its
+/// first rows and counts as missing too. `most_rows`: beyond about so many rows nothing more is asked (0: no such
+/// limit).
 CompleteAnswer run_complete_query(const AwsScope& scope, const Query& query, std::size_t most_rows,
                                   const Context& context);
 

@@ -39,7 +39,7 @@ TimeRange aligned(TimeRange range, Nanoseconds step) {
 
 }  // namespace
 
-MetricTimes metric_times(TimeRange window, TimeRange baseline, TimePoint now) {
+MetricTimes metric_times(TimeRange window, TimeRange baseline, TimePoint now, int least_period_seconds) {
   MetricTimes times;
   std::vector<TimeRange> wanted;
   for (const TimeRange& range : {baseline, window}) {
@@ -64,6 +64,7 @@ MetricTimes metric_times(TimeRange window, TimeRange baseline, TimePoint now) {
   const auto* kept = std::find_if(std::begin(kRetention), std::end(kRetention),
                                   [&](const Retention& r) { return age <= Nanoseconds(r.kept) - kRetentionMargin; });
   times.period_seconds = kept == std::end(kRetention) ? kRetention[2].period_seconds : kept->period_seconds;
+  times.period_seconds = std::max(times.period_seconds, least_period_seconds);
   for (const TimeRange& range : wanted) {
     const TimeRange next = aligned(range, seconds(times.period_seconds));
     if (!times.ranges.empty() && next.begin <= times.ranges.back().end) {

@@ -17,8 +17,9 @@ struct MetricTimes {
 };
 
 /// The period by the age of the oldest point: 60 s for 15 days, 300 s for 63, 3600 s for 455 (retention of CloudWatch,
-/// "Metrics retention", user guide). Never finer than that: such a request has no points. Pure.
-MetricTimes metric_times(TimeRange window, TimeRange baseline, TimePoint now);
+/// "Metrics retention", user guide). Never finer than that (such a request has no points), nor than
+/// `least_period_seconds`. Pure.
+MetricTimes metric_times(TimeRange window, TimeRange baseline, TimePoint now, int least_period_seconds = 0);
 
 /// One GetMetricData call with its further pages.
 struct MetricBatch {

@@ -309,27 +309,6 @@ constexpr std::array kRows = std::to_array<Row>({
     {"AWS/Usage", "ThrottleCount", Ask::kSum, 0},
 });
 
-/// `HTTPCode_ELB_5XX` -> http code elb 5xx; `FreeStorageSpace` -> free storage space.
-std::vector<std::string> words_of(std::string_view name) {
-  const auto lower = [](char c) { return std::islower(static_cast<unsigned char>(c)) != 0; };
-  const auto upper = [](char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; };
-  std::vector<std::string> words;
-  std::string word;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i];
-    const bool letter = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '%';
-    const bool boundary =
-        upper(c) && i > 0 && (lower(name[i - 1]) || (upper(name[i - 1]) && i + 1 < name.size() && lower(name[i + 1])));
-    if ((!letter || boundary) && !word.empty()) {
-      words.push_back(to_lower(word));
-      word.clear();
-    }
-    if (letter) word += c;
-  }
-  if (!word.empty()) words.push_back(to_lower(word));
-  return words;
-}
-
 bool any_of(const std::vector<std::string>& words, std::initializer_list<std::string_view> wanted) {
   return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
     return std::any_of(wanted.begin(), wanted.end(), [&](std::string_view one) { return word == one; });
@@ -358,7 +337,7 @@ std::vector<std::string> statistics_of(Ask ask) {
 
 /// What the words of a name suggest; the more telling word goes first.
 MetricRule rule_by_words(std::string_view name) {
-  const std::vector<std::string> w = words_of(name);
+  const std::vector<std::string> w = metric_name_words(name);
   const auto rule = [](Ask ask, int tier) {
     return MetricRule{statistics_of(ask), tier, static_cast<int>(kRows.size())};
   };
@@ -392,6 +371,26 @@ MetricRule rule_by_words(std::string_view name) {
 }
 
 }  // namespace
+
+std::vector<std::string> metric_name_words(std::string_view name) {
+  const auto lower = [](char c) { return std::islower(static_cast<unsigned char>(c)) != 0; };
+  const auto upper = [](char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; };
+  std::vector<std::string> words;
+  std::string word;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    const bool letter = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '%' || (c & 0x80) != 0;
+    const bool boundary =
+        upper(c) && i > 0 && (lower(name[i - 1]) || (upper(name[i - 1]) && i + 1 < name.size() && lower(name[i + 1])));
+    if ((!letter || boundary) && !word.empty()) {
+      words.push_back(to_lower(word));
+      word.clear();
+    }
+    if (letter) word += c;
+  }
+  if (!word.empty()) words.push_back(to_lower(word));
+  return words;
+}
 
 MetricRule rule_for_metric(std::string_view metric_namespace, std::string_view name) {
   const auto row = std::find_if(kRows.begin(), kRows.end(), [&](const Row& one) {

@@ -21,6 +21,10 @@ struct MetricRule {
 /// words of the name for all others. Pure.
 MetricRule rule_for_metric(std::string_view metric_namespace, std::string_view name);
 
+/// The words a name is made of, in lower case: `HTTPCode_ELB_5XX` -> http code elb 5xx; runs of other scripts stay
+/// whole.
+std::vector<std::string> metric_name_words(std::string_view name);
+
 /// Place of a namespace when metrics must be chosen: lower comes first. Those in front of requests before those behind
 /// them, managed services before machines.
 int namespace_rank(std::string_view metric_namespace);

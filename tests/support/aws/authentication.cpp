@@ -20,7 +20,7 @@ Refusal refusal_for(const Call& call, const char* json, int json_status, const c
                     std::string message) {
   if (call.service == "s3") return {s3, std::move(message), s3_status};
   if (call.service == "sts") return {sts, std::move(message), 403};
-  return {json, std::move(message), call.service == "xray" ? 403 : json_status, {}, {}, sts};
+  return {json, std::move(message), wire::is_rest_json(call.service) ? 403 : json_status, {}, {}, sts};
 }
 
 Refusal not_signed(const Call& call) {

@@ -3,9 +3,11 @@
 #include "aws/services/athena.h"
 #include "aws/services/cloudtrail.h"
 #include "aws/services/cloudwatch.h"
+#include "aws/services/guardduty.h"
 #include "aws/services/logs.h"
 #include "aws/services/s3.h"
 #include "aws/services/secrets_manager.h"
+#include "aws/services/security_hub.h"
 #include "aws/services/sts.h"
 #include "aws/services/xray.h"
 
@@ -187,6 +189,43 @@ void add_s3(std::vector<OperationCall>& out) {
   out.push_back({"s3", "HeadBucket", "", [](Client& c) { return outcome(s3::bucket_region(c, "logs-bucket", {})); }});
 }
 
+void add_findings(std::vector<OperationCall>& out) {
+  namespace guardduty = aws::guardduty;
+  namespace security_hub = aws::security_hub;
+  out.push_back(
+      {"securityhub", "GetFindings", "all", [](Client& c) { return outcome(security_hub::get_findings(c, {}, {})); }});
+  out.push_back({"securityhub", "GetFindings", "everything set, later page", [](Client& c) {
+                   return outcome(security_hub::get_findings(c,
+                                                             {.severity_labels = {"CRITICAL", "HIGH"},
+                                                              .workflow_statuses = {"NEW", "NOTIFIED"},
+                                                              .record_states = {"ACTIVE"},
+                                                              .compliance_statuses = {"FAILED"},
+                                                              .product_name = "GuardDuty",
+                                                              .updated = kRange,
+                                                              .next_token = "t",
+                                                              .limit = 1000},
+                                                             {}));
+                 }});
+  out.push_back({"guardduty", "ListDetectors", "first page",
+                 [](Client& c) { return outcome(guardduty::list_detectors(c, "", {})); }});
+  out.push_back({"guardduty", "ListDetectors", "later page",
+                 [](Client& c) { return outcome(guardduty::list_detectors(c, "t+/=", {})); }});
+  out.push_back({"guardduty", "ListFindings", "all",
+                 [](Client& c) { return outcome(guardduty::list_findings(c, {.detector = "12abc"}, {})); }});
+  out.push_back({"guardduty", "ListFindings", "everything set, later page", [](Client& c) {
+                   return outcome(guardduty::list_findings(c,
+                                                           {.detector = "12abc",
+                                                            .least_severity = 7,
+                                                            .archived = false,
+                                                            .updated_from = kRange.begin,
+                                                            .next_token = "t"},
+                                                           {}));
+                 }});
+  out.push_back({"guardduty", "GetFindings", "two", [](Client& c) {
+                   return outcome(guardduty::get_findings(c, "12abc", {"f1", "f2"}, {}));
+                 }});
+}
+
 }  // namespace
 
 std::vector<OperationCall> every_operation() {
@@ -196,6 +235,7 @@ std::vector<OperationCall> every_operation() {
   add_xray(out);
   add_athena(out);
   add_s3(out);
+  add_findings(out);
   out.push_back({"cloudtrail", "LookupEvents", "first page",
                  [](Client& c) { return outcome(aws::cloudtrail::lookup_events(c, "us-east-1", kRange, "", {})); }});
   out.push_back({"cloudtrail", "LookupEvents", "later page",

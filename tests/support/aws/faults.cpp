@@ -19,7 +19,7 @@ constexpr PagedOperation kPaged[] = {
     {"DescribeLogGroups", "nextToken"}, {"FilterLogEvents", "nextToken"}, {"ListMetrics", "NextToken"},
     {"GetMetricData", "NextToken"},     {"DescribeAlarms", "NextToken"},  {"DescribeAlarmHistory", "NextToken"},
     {"GetTraceSummaries", "NextToken"}, {"BatchGetTraces", "NextToken"},  {"GetServiceGraph", "NextToken"},
-    {"LookupEvents", "NextToken"},
+    {"LookupEvents", "NextToken"},      {"ListFindings", "nextToken"},
 };
 
 wire::Outcome endless_listing(PlayedService& service, const Call& call, const std::string& token) {
@@ -75,6 +75,7 @@ std::optional<Refusal> fault_refusal(FaultKind kind, const Call& call) {
       if (service == "s3") return Refusal{"SlowDown", "Please reduce your request rate.", 503};
       if (service == "sts") return Refusal{"Throttling", "Rate exceeded", 400};
       if (service == "xray") return Refusal{"ThrottledException", "Rate exceeded", 429};
+      if (wire::is_rest_json(service)) return Refusal{"TooManyRequestsException", "Too Many Requests", 429};
       if (service == "athena") return Refusal{"TooManyRequestsException", "Rate exceeded", 400};
       return Refusal{"ThrottlingException", "Rate exceeded", 400, {}, {}, "Throttling"};
     case FaultKind::kServerError:
@@ -97,7 +98,7 @@ std::optional<Refusal> fault_refusal(FaultKind kind, const Call& call) {
       if (service == "s3") words = "Access Denied";
       return Refusal{xml ? "AccessDenied" : "AccessDeniedException",
                      words,
-                     xml || service == "xray" ? 403 : 400,
+                     xml || wire::is_rest_json(service) ? 403 : 400,
                      {},
                      {},
                      "AccessDenied"};
@@ -106,7 +107,7 @@ std::optional<Refusal> fault_refusal(FaultKind kind, const Call& call) {
       if (service == "s3") return Refusal{"ExpiredToken", "The provided token has expired.", 400};
       return Refusal{service == "sts" ? "ExpiredToken" : "ExpiredTokenException",
                      "The security token included in the request is expired",
-                     service == "sts" || service == "xray" ? 403 : 400,
+                     service == "sts" || wire::is_rest_json(service) ? 403 : 400,
                      {},
                      {},
                      "ExpiredToken"};
@@ -125,6 +126,8 @@ wire::Outcome endless_answer(PlayedService& service, const Call& call, const std
   }
   const bool athena_rows = call.service == "athena" && call.operation == "GetQueryResults";
   if (athena_rows) name = "NextToken";
+  // Of the same name in both services: Security Hub's has pages, GuardDuty's has not.
+  if (call.service == "securityhub") name = "NextToken";
   const bool polled =
       (call.service == "logs" && call.operation == "GetQueryResults") || call.operation == "GetQueryExecution";
   if (name == nullptr && !polled) return service.answer(call);

@@ -6,6 +6,7 @@ set(test_aws_sources
     support/aws/cloudtrail.cpp
     support/aws/cloudwatch.cpp
     support/aws/faults.cpp
+    support/aws/guardduty.cpp
     support/aws/insights.cpp
     support/aws/insights_query.cpp
     support/aws/log_filter.cpp
@@ -22,6 +23,7 @@ set(test_aws_sources
     support/aws/reference_traces.cpp
     support/aws/s3.cpp
     support/aws/secrets_manager.cpp
+    support/aws/security_hub.cpp
     support/aws/signature.cpp
     support/aws/stand_in.cpp
     support/aws/stand_in_http.cpp
@@ -34,7 +36,6 @@ add_library(fa_test_aws STATIC ${test_aws_sources})
 target_link_libraries(fa_test_aws PUBLIC fa_flags fa_base OpenSSL::Crypto ZLIB::ZLIB Boost::headers fmt::fmt
                                          nlohmann_json::nlohmann_json)
 target_include_directories(fa_test_aws PUBLIC ${CMAKE_CURRENT_LIST_DIR}/../..)
-# Some tests move 100,000 events through it; without optimization that takes minutes under the sanitizers.
-target_compile_options(fa_test_aws PRIVATE -O2)
+target_compile_options(fa_test_aws PRIVATE ${FA_STAND_IN_OPTIONS})  # Some tests move 100,000 events through it.
 fa_compile_together(fa_test_aws ${test_aws_sources})
 target_compile_definitions(fa_test_aws PRIVATE FA_PROJECT_DIR="${PROJECT_SOURCE_DIR}")

@@ -38,7 +38,7 @@ std::string service_of(const Call& call) {
     if (target.starts_with(known.prefix)) return std::string(known.service);
   }
   const std::string_view authorization = call.header("authorization");
-  for (const std::string_view name : {"sts", "xray", "s3"}) {
+  for (const std::string_view name : {"sts", "xray", "securityhub", "guardduty", "s3"}) {
     if (authorization.find("/" + std::string(name) + "/aws4_request") != std::string_view::npos)
       return std::string(name);
   }
@@ -77,6 +77,8 @@ class AwsStandIn::Impl {
     services["athena"] = play_athena(settings);
     services["cloudtrail"] = play_cloudtrail(settings);
     services["secretsmanager"] = play_secrets_manager(settings);
+    services["securityhub"] = play_security_hub(settings);
+    services["guardduty"] = play_guardduty(settings);
   }
 
   ServerAnswer answer(const HttpRequest& request) {

@@ -47,7 +47,8 @@ struct CapturedRequest {
   std::string host;
 };
 
-/// The AWS services FA2 uses, in this process: logs, cloudwatch, s3, sts, xray, athena, cloudtrail, secretsmanager.
+/// The AWS services FA2 uses, in this process: logs, cloudwatch, s3, sts, xray, athena, cloudtrail, secretsmanager,
+/// securityhub, guardduty.
 /// Pages by small pages (so that tests see several), checks every signature by computing it anew, answers as the
 /// service models say. Thread-safe.
 class AwsStandIn {

@@ -112,6 +112,10 @@ Call take_apart(const HttpRequest& request) {
   return call;
 }
 
+bool is_rest_json(std::string_view service) {
+  return service == "xray" || service == "securityhub" || service == "guardduty";
+}
+
 HttpResponse refusal_response(const Call& call, const Refusal& refusal) {
   HttpResponse response;
   response.status = refusal.status;
@@ -133,10 +137,11 @@ HttpResponse refusal_response(const Call& call, const Refusal& refusal) {
                     std::string(refusal.status >= 500 ? "Receiver" : "Sender") + "</Type>\n    <Code>" +
                     xml_escape(refusal.code) + "</Code>\n    <Message>" + xml_escape(refusal.message) +
                     "</Message>\n  </Error>\n  <RequestId>" + id + "</RequestId>\n</ErrorResponse>\n";
-  } else if (call.service == "xray") {
-    response.headers = {{"x-amzn-RequestId", id},
-                        {"x-amzn-ErrorType", refusal.code + ":http://internal.amazon.com/coral/com.amazonaws.xray/"},
-                        {"Content-Type", "application/json"}};
+  } else if (is_rest_json(call.service)) {
+    response.headers = {
+        {"x-amzn-RequestId", id},
+        {"x-amzn-ErrorType", refusal.code + ":http://internal.amazon.com/coral/com.amazonaws." + call.service + "/"},
+        {"Content-Type", "application/json"}};
     response.body = "{\"Message\":";
     append_json_string(response.body, refusal.message);
     response.body += "}";
@@ -157,7 +162,7 @@ HttpResponse refusal_response(const Call& call, const Refusal& refusal) {
 HttpResponse json_response(const Call& call, std::string body) {
   HttpResponse response;
   response.status = 200;
-  const char* type = call.service == "xray"         ? "application/json"
+  const char* type = is_rest_json(call.service)     ? "application/json"
                      : call.service == "cloudwatch" ? "application/x-amz-json-1.0"
                                                     : "application/x-amz-json-1.1";
   response.headers = {{"x-amzn-RequestId", request_id(call)}, {"Content-Type", type}};

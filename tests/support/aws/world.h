@@ -119,6 +119,15 @@ struct AwsWorld {
   std::vector<std::string> management_events;  ///< CloudTrail event JSON texts for LookupEvents, any order.
   std::map<std::string, std::string> secrets;  ///< name -> SecretString
 
+  /// Findings in ASFF (JSON texts), each told in its Region. nullopt: the account is not subscribed to Security Hub.
+  std::optional<std::vector<std::string>> security_findings = std::vector<std::string>{};
+  struct Detector {
+    std::string id;
+    std::string region = "ap-northeast-1";
+    std::vector<std::string> findings = {};  ///< GuardDuty's own JSON.
+  };
+  std::vector<Detector> detectors = {};
+
   struct WorkGroup {
     std::string state = "ENABLED";
     std::string output_location = {};

@@ -19,7 +19,6 @@ add_library(fa_test_slack STATIC ${test_slack_sources})
 target_link_libraries(fa_test_slack PUBLIC fa_flags fa_base fa_test_net OpenSSL::SSL OpenSSL::Crypto Threads::Threads
                                            nlohmann_json::nlohmann_json)
 target_include_directories(fa_test_slack PUBLIC ${CMAKE_CURRENT_LIST_DIR}/../..)
-# Load tests move 100,000 events through it.
-target_compile_options(fa_test_slack PRIVATE -O2)
+target_compile_options(fa_test_slack PRIVATE ${FA_STAND_IN_OPTIONS})  # Load tests move 100,000 events through it.
 fa_compile_together(fa_test_slack ${test_slack_sources})
 fa_test(slack_stand_in SOURCES slack_stand_in_test.cpp DEPENDS fa_test_slack fa_net)

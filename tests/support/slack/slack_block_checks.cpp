@@ -168,9 +168,29 @@ class BlockReview {
       const bool fine = when.is_number_integer() && when.get<std::int64_t>() >= 1'000'000'000 &&
                         when.get<std::int64_t>() <= 9'999'999'999;
       if (!when.is_null() && !fine) add(at + "/initial_date_time", "must be 10 digits");
+    } else if (type == "number_input") {
+      for (const char* name : {"min_value", "max_value", "initial_value"}) {
+        const std::string number = text_of(e, name);
+        if (!number.empty() && number.find_first_not_of("-0123456789.") != std::string::npos)
+          add(at + "/" + name, "must be a number in a string");
+      }
+      if (!member_of(e, "is_decimal_allowed").is_boolean()) add(at + "/is_decimal_allowed", "missing required field");
     } else {
+      if (type == "static_select") options(e, at);
       element(e, at);
     }
+  }
+
+  void options(const Json& e, const std::string& where) {
+    const Json& list = member_of(e, "options");
+    if (!list.is_array() || list.empty() || list.size() > 100) return add(where + "/options", "1 to 100 items allowed");
+    for (const Json& option : list) {
+      text_object(member_of(option, "text"), where + "/options", 75, Plain::kOnly);
+      limit(text_of(option, "value"), 150, where + "/options");
+    }
+    if (!e.contains("initial_option")) return;
+    if (std::find(list.begin(), list.end(), e["initial_option"]) == list.end())
+      add(where + "/initial_option", "must be one of the options");
   }
 
   void rich_text(const Json& elements, const std::string& where) {

@@ -101,6 +101,7 @@ SlackOutcome slack_upload_url(SlackState& state, const Json& arguments) {
   SlackFile file;
   file.id = state.new_id("F");
   file.name = text_of(arguments, "filename");
+  file.alt_text = text_of(arguments, "alt_txt");
   state.announced_bytes[file.id] = length;
   state.files.push_back(file);
   return Json{{"upload_url", state.url + "/upload/" + file.id}, {"file_id", file.id}};

@@ -106,6 +106,10 @@ Json input_state(const Json& element, const std::string* typed) {
     Json& value = state[date ? "selected_date" : "selected_time"];
     value = member_of(element, date ? "initial_date" : "initial_time");
     if (typed != nullptr) value = typed->empty() ? Json() : Json(*typed);
+  } else if (type == "conversations_select") {
+    // Where the form was opened is filled in by a person's Slack; here only what is typed.
+    state["selected_conversation"] = member_of(element, "initial_conversation");
+    if (typed != nullptr) state["selected_conversation"] = typed->empty() ? Json() : Json(*typed);
   } else if (type.ends_with("select")) {
     Json& value = state["selected_option"];
     value = member_of(element, "initial_option");

@@ -87,7 +87,7 @@ struct SlackRequest {
 struct SlackSendOptions {
   int retry_number = 0;  ///< Above 0: a retry, which says so.
   std::string retry_reason = "http_timeout";
-  std::string secret;                 ///< Instead of the workspace's.
+  std::string secret = {};            ///< Instead of the workspace's.
   std::chrono::seconds clock_off{0};  ///< Added to the time that is signed.
   std::chrono::milliseconds patience = std::chrono::seconds(30);
 };

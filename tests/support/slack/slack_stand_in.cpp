@@ -309,6 +309,11 @@ std::vector<SlackMessage> SlackStandIn::messages_of_app() const {
 std::vector<SlackFile> SlackStandIn::files() const {
   return impl_->with([](SlackState& state) { return state.files; });
 }
+std::vector<SlackFile> SlackStandIn::shared_files(std::string_view ending) const {
+  std::vector<SlackFile> shared = files();
+  std::erase_if(shared, [&](const SlackFile& f) { return f.shares.empty() || !f.name.ends_with(ending); });
+  return shared;
+}
 std::vector<SlackEphemeral> SlackStandIn::ephemerals() const {
   return impl_->with([](SlackState& state) { return state.ephemerals; });
 }

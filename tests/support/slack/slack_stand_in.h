@@ -76,6 +76,7 @@ struct SlackFile {
   std::string id;
   std::string name;
   std::string title;
+  std::string alt_text;
   std::string bytes;
   bool uploaded = false;
   std::vector<SlackShare> shares;
@@ -176,6 +177,8 @@ class SlackStandIn {
   /// Of the app itself, in all channels.
   [[nodiscard]] std::vector<SlackMessage> messages_of_app() const;
   [[nodiscard]] std::vector<SlackFile> files() const;
+  /// Those that were shared and whose names end like that (`.pdf`).
+  [[nodiscard]] std::vector<SlackFile> shared_files(std::string_view ending) const;
   [[nodiscard]] std::vector<SlackEphemeral> ephemerals() const;
   [[nodiscard]] std::vector<SlackView> views() const;
   [[nodiscard]] std::vector<SlackResponse> responses() const;
