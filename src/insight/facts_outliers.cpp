@@ -10,6 +10,8 @@ namespace {
 using std::chrono::hours;
 
 constexpr std::size_t kLeastOutlierPoints = 20;
+constexpr std::size_t kLeastPointsBefore = 5;
+constexpr double kTimesApart = 3;
 constexpr std::size_t kMostOutlierPoints = 20'000;
 constexpr std::size_t kMostGroups = 5;
 /// Times the robust standard deviation (Hampel 1974 calls for 3; here thousands of points are looked at).
@@ -166,14 +168,8 @@ std::vector<Group> groups_of(const InsightSeries& series, const std::vector<Outl
   return groups;
 }
 
-}  // namespace
-
-std::optional<InsightFact> find_outliers(const StudiedSeries& studied, const TrendFit& fit, const LocalTime& zone) {
-  const InsightSeries& series = *studied.series;
-  std::vector<Outlying> points = points_of(series);
-  if (points.size() < kLeastOutlierPoints) return std::nullopt;
-  const Nanoseconds period = series.metric.period_seconds > 0 ? std::chrono::seconds(series.metric.period_seconds)
-                                                              : points[1].time - points[0].time;
+void judge_by_own_tail(const StudiedSeries& studied, const TrendFit& fit, const LocalTime& zone, Nanoseconds period,
+                       std::vector<Outlying>& points) {
   std::vector<double> level;
   const auto step = static_cast<double>(studied.window.step.count());
   for (const Outlying& p : points) {
@@ -187,9 +183,27 @@ std::optional<InsightFact> find_outliers(const StudiedSeries& studied, const Tre
   const bool failures = studied.kind == MetricKind::kErrors || studied.kind == MetricKind::kThrottles ||
                         studied.kind == MetricKind::kRestarts;
   if (failures) judge_rare_failures(points);
-  const std::vector<Group> groups = groups_of(series, points, period);
-  if (groups.empty()) return std::nullopt;
+}
 
+/// A few points have no tail of their own. They are held against the time before: what lies several times as far from
+/// its median, in logarithms, as all of its own values and a factor of two lie apart is none of it.
+void judge_by_time_before(const InsightSeries& series, std::vector<Outlying>& points) {
+  std::vector<double> before;
+  for (std::size_t i = 0; i < std::min(series.times.size(), series.values.size()); ++i) {
+    if (series.previous.contains(series.times[i]) && is_usable(series.values[i])) before.push_back(series.values[i]);
+  }
+  if (before.size() < kLeastPointsBefore) return;
+  const auto [least, most] = std::minmax_element(before.begin(), before.end());
+  if (*least <= 0) return;
+  const double apart = std::log(*most / *least) + std::log(2.0);
+  const double expected = stats::median_of(before);
+  for (Outlying& p : points) {
+    p.deviation = p.value - expected;
+    if (p.value > 0 && std::abs(std::log(p.value / expected)) > kTimesApart * apart) p.strength = kFactStrength;
+  }
+}
+
+InsightFact fact_of_groups(const StudiedSeries& studied, const std::vector<Group>& groups) {
   InsightFact fact = fact_of(studied, InsightFactKind::kOutliers);
   fact.ranges.clear();
   double flagged = 0;
@@ -198,7 +212,7 @@ std::optional<InsightFact> find_outliers(const StudiedSeries& studied, const Tre
     flagged += static_cast<double>(group.points);
   }
   const Outlying& worst = groups.front().worst;
-  const std::string& unit = series.metric.unit;
+  const std::string& unit = studied.series->metric.unit;
   fact.numbers = {{"moments", static_cast<double>(groups.size()), ""},
                   {"points", flagged, ""},
                   {"worst", worst.value, unit},
@@ -207,6 +221,25 @@ std::optional<InsightFact> find_outliers(const StudiedSeries& studied, const Tre
   fact.strength =
       change_weight(0.7, share_of_change(worst.deviation, worst.value - worst.deviation), bad_direction(studied));
   return fact;
+}
+
+}  // namespace
+
+std::optional<InsightFact> find_outliers(const StudiedSeries& studied, const TrendFit& fit, const LocalTime& zone) {
+  const InsightSeries& series = *studied.series;
+  std::vector<Outlying> points = points_of(series);
+  if (points.empty()) return std::nullopt;
+  const Nanoseconds period = series.metric.period_seconds > 0 ? std::chrono::seconds(series.metric.period_seconds)
+                             : points.size() > 1              ? points[1].time - points[0].time
+                                                              : Nanoseconds(studied.window.step);
+  if (points.size() < kLeastOutlierPoints) {
+    judge_by_time_before(series, points);
+  } else {
+    judge_by_own_tail(studied, fit, zone, period, points);
+  }
+  const std::vector<Group> groups = groups_of(series, points, period);
+  if (groups.empty()) return std::nullopt;
+  return fact_of_groups(studied, groups);
 }
 
 }  // namespace fa::insight

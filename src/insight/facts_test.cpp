@@ -144,6 +144,20 @@ TEST(Facts, finds_moments_far_from_what_was_to_be_expected_and_not_those_of_ever
   EXPECT_TRUE(find_kind(with_spike(0, true), InsightFactKind::kOutliers).empty());
 }
 
+TEST(Facts, holds_a_few_points_against_the_time_before) {
+  const auto latency = [](double factor) {
+    return series_of("Duration", minutes(5), minutes(1), [factor](double at) {
+      const double usual = 0.6 + 0.02 * std::fmod(at / 60 + 5, 3);
+      return at >= 60 && at < 120 ? usual * factor : usual;
+    });
+  };
+  const auto found = find_kind(latency(10'000), InsightFactKind::kOutliers);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(number_of(found[0], "moments"), 1);
+  EXPECT_NEAR(number_of(found[0], "expected"), 0.62, 0.03);
+  EXPECT_TRUE(find_kind(latency(4), InsightFactKind::kOutliers).empty()) << "may be chance";
+}
+
 TEST(Facts, finds_the_one_burst_of_failures_among_zeros) {
   const auto series =
       series_of("Errors", days(1), minutes(5), [](double at) { return at >= 30'000 && at < 30'800 ? 40.0 : 0.0; });
