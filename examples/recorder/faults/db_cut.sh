@@ -1,6 +1,6 @@
-# db_cut: the packets of orders to its database are dropped, for new and for established connections.
-# A fault file sets FAULT_SUBJECT, FAULT_MECHANISM and FAULT_NOTES (for truth.json) and defines fault_inject, which acts and writes what it
-# did with change KIND ACTOR RESOURCE ACTION BEFORE AFTER (BEFORE and AFTER are JSON).
+# The packets of orders to its database are dropped, for new and for established connections.
+# A fault file sets FAULT_SUBJECT, FAULT_MECHANISM and FAULT_NOTES (for truth.json), FAULT_DESCRIPTION where no alarm notices it, and defines
+# fault_inject, which acts and writes a change that operators would see with change; fault_prepare, if there, runs before all starts.
 FAULT_SUBJECT=orders
 FAULT_MECHANISM=dependency_timeout
 FAULT_NOTES="A DROP rule in the network namespace of orders cuts its egress to PostgreSQL (${IP[db]}:5432): no connection can be made, established ones hang. PostgreSQL, catalog and storefront are healthy; the change of catalog's cache size before the fault is unrelated."

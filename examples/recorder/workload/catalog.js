@@ -3,13 +3,14 @@
 require('./lib/telemetry');
 const { logger, getLevel, setLevel } = require('./lib/log');
 const { serve, HttpError } = require('./lib/http');
+const defect = require('./lib/defect');
 
 const products = Array.from({ length: 400 }, (_, i) => ({
   id: i + 1, sku: `SKU-${String(10000 + i * 7)}`, name: `Product ${i + 1}`, cents: 500 + (i * 7919) % 20000, thumbnail: i % 11 !== 3,
 }));
 const http = logger('catalog.api'), cacheLog = logger('catalog.cache'), images = logger('catalog.images'), search = logger('catalog.search');
-let cacheSize = 500, hits = 0, misses = 0;
-const cache = new Map();
+let cacheSize = 500, mergeEvery = 25, hits = 0, misses = 0;
+const cache = new Map(), viewed = [];
 const sleep = (ms) => new Promise((r) => { setTimeout(r, ms); });
 
 async function price(p) {
@@ -24,6 +25,7 @@ async function price(p) {
 async function product(id) {
   const p = products[id - 1];
   if (!p) throw new HttpError(404, `no product ${id}`);
+  if (defect('keeps_what_was_viewed')) viewed.push(Buffer.alloc(2560 * 1024, p.name));
   if (!p.thumbnail) images.error(`thumbnail of product ${id} missing in bucket shop-thumbnails, placeholder used`);
   return { id: p.id, sku: p.sku, name: p.name, price: await price(p) };
 }
@@ -42,7 +44,7 @@ serve('catalog', Number(process.env.PORT), [
   }],
   ['GET', '/search', async ({ query }) => {
     const started = Date.now();
-    if (++searches % 25 === 0) { // the index is rebuilt now and then, and the search waits for it
+    if (++searches % mergeEvery === 0) { // the index is rebuilt now and then, and the search waits for it
       await sleep(600 + (searches * 37) % 500);
       search.warn(`index segment merged during search, ${Date.now() - started} ms`);
     }
@@ -53,6 +55,7 @@ serve('catalog', Number(process.env.PORT), [
   }],
   ['GET', '/admin/config', async () => ({ 'cache.size': cacheSize, 'log.level': getLevel() }), { quiet: true }],
   ['PUT', '/admin/config', async ({ body }) => {
+    if (body['search.merge.every']) mergeEvery = body['search.merge.every'];
     if (body['cache.size']) cacheSize = body['cache.size'];
     if (body['log.level']) setLevel(body['log.level']);
     while (cache.size > cacheSize) cache.delete(cache.keys().next().value);

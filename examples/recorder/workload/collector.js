@@ -1,4 +1,4 @@
-// OTLP/HTTP receiver: appends the JSON body of every export request as one line to traces|metrics|logs.otlp.jsonl in OUT_DIR.
+// OTLP/HTTP receiver: appends the JSON body of every export request as one line to traces|metrics.otlp.jsonl in OUT_DIR.
 'use strict';
 const fs = require('node:fs');
 const http = require('node:http');
@@ -6,7 +6,7 @@ const path = require('node:path');
 const zlib = require('node:zlib');
 
 http.createServer((req, res) => {
-  const signal = /^\/v1\/(traces|metrics|logs)$/.exec(req.url)?.[1];
+  const signal = /^\/v1\/(traces|metrics)$/.exec(req.url)?.[1];
   const chunks = [];
   req.on('data', (d) => chunks.push(d)).on('end', () => {
     if (!signal || req.method !== 'POST' || !String(req.headers['content-type']).startsWith('application/json')) {

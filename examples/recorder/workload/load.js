@@ -49,7 +49,7 @@ const mix = [
   [5, (p) => send(p, 'GET', `/api/v1/products/${product()}`)],
   [12, (p) => send(p, 'GET', `/api/customers/${customer()}/orders`)],
   [8, (p) => send(p, 'GET', `/api/orders/${random() < 0.96 ? 1 + int(20000) : 900000 + int(1000)}`)],
-  [9, (p) => send(p, 'POST', '/api/checkout', { body: { customer: customer(), items: Array.from({ length: 1 + int(3) }, () => ({ product: product(), quantity: 1 + int(3) })) } })],
+  [14, (p) => send(p, 'POST', '/api/checkout', { body: { customer: customer(), items: Array.from({ length: 1 + int(3) }, () => ({ product: product(), quantity: 1 + int(3) })) } })],
   [2, (p) => send(p, 'GET', `/api/products/${400 + 1 + int(200)}`)],
   [2, (p) => send(p, 'GET', pick(['/favicon.ico', '/robots.txt', '/wp-login.php', '/.well-known/security.txt', '/apple-touch-icon.png']))],
   [1, (p) => send(p, 'GET', '/shop/start')],

@@ -3,6 +3,7 @@
 require('./lib/telemetry');
 const { logger } = require('./lib/log');
 const { serve, client, HttpError, Reply } = require('./lib/http');
+const defect = require('./lib/defect');
 
 const catalog = client(process.env.CATALOG_URL, 'catalog'), orders = client(process.env.ORDERS_URL, 'orders');
 const ordersLog = logger('storefront.orders-client'), catalogLog = logger('storefront.catalog-client');
@@ -21,7 +22,7 @@ async function call(log, name, api, method, path, opts) {
     log.error(`${method} ${path} answered ${r.status} after ${r.ms} ms: ${r.body?.error}`);
     throw new HttpError(502, `${name} answered ${r.status}`);
   }
-  if (r.status === 404) throw new HttpError(404, r.body.error);
+  if (r.status >= 400) throw new HttpError(r.status, r.body.error);
   if (r.ms > 500) log.warn(`slow response from ${name}: ${method} ${path} took ${r.ms} ms`);
   return r.body;
 }
@@ -43,7 +44,11 @@ serve('storefront', Number(process.env.PORT), [
     return { products: await page, recent };
   }],
   ['GET', '/api/products', async ({ query }) => fromCatalog(`/products?page=${query.page || 0}`)],
-  ['GET', '/api/products/:id', async ({ params }) => fromCatalog(`/products/${params.id}`)],
+  ['GET', '/api/products/:id', async ({ params }) => {
+    const p = await fromCatalog(`/products/${params.id}`);
+    if (defect('reads_a_field_that_is_not_there')) p.label = p.discount.label;
+    return p;
+  }],
   ['GET', '/api/v1/products/:id', async ({ params }) => fromCatalog(`/v1/products/${params.id}`)],
   ['GET', '/api/search', async ({ query }) => fromCatalog(`/search?q=${encodeURIComponent(query.q)}`)],
   ['GET', '/api/customers/:id/orders', async ({ params }) => fromOrders(`/customers/${params.id}/orders`)],
@@ -59,6 +64,7 @@ serve('storefront', Number(process.env.PORT), [
         checkout.info(`checkout of customer ${body.customer} done: order ${o.id}, ${items.length} items, total ${(o.total / 100).toFixed(2)} EUR`);
         return new Reply(201, { order: o.id });
       } catch (e) {
+        if (e.status < 500) throw e;
         if (attempt === 3) {
           checkout.error(`checkout of customer ${body.customer} failed after ${attempt} attempts`, e);
           throw e;

@@ -1,6 +1,8 @@
 // A small router on node:http and an HTTP client with a timeout, both seen by the OpenTelemetry http instrumentation.
 'use strict';
+const fs = require('node:fs');
 const http = require('node:http');
+const https = require('node:https');
 const { context, trace, SpanStatusCode } = require('@opentelemetry/api');
 const { getRPCMetadata } = require('@opentelemetry/core');
 const { logger } = require('./log');
@@ -20,6 +22,12 @@ function body(req) {
   });
 }
 
+// With TLS_KEY and TLS_CERT, files, the server speaks TLS.
+function listener(handler) {
+  const { TLS_KEY: key, TLS_CERT: cert } = process.env;
+  return key ? https.createServer({ key: fs.readFileSync(key), cert: fs.readFileSync(cert) }, handler) : http.createServer(handler);
+}
+
 // routes: [method, '/path/:param', async ({ params, query, body, req }) => value | new Reply(status, value), { quiet }]
 function serve(name, port, routes) {
   const log = logger(`${name}.http`);
@@ -27,7 +35,7 @@ function serve(name, port, routes) {
     method, pattern, handler, quiet: opts?.quiet,
     regex: new RegExp('^' + pattern.replace(/:(\w+)/g, '(?<$1>[^/]+)') + '$'),
   }));
-  const server = http.createServer(async (req, res) => {
+  const server = listener(async (req, res) => {
     const started = process.hrtime.bigint();
     const ms = () => (Number(process.hrtime.bigint() - started) / 1e6).toFixed(1);
     const url = new URL(req.url, 'http://x');
@@ -66,13 +74,15 @@ function serve(name, port, routes) {
   return server;
 }
 
-function client(base, name) {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+function client(base, name, { keepAlive = true } = {}) {
+  const protocol = base.startsWith('https:') ? https : http;
+  // No resumed TLS sessions: every new connection looks at the certificate.
+  const agent = new protocol.Agent({ keepAlive, maxSockets: 64, maxCachedSessions: 0 });
   return (method, path, { body: payload, timeout = 5000 } = {}) => new Promise((resolve, reject) => {
     const started = Date.now();
     const text = payload === undefined ? undefined : JSON.stringify(payload);
     const headers = text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
-    const req = http.request(base + path, { method, agent, headers }, (res) => {
+    const req = protocol.request(base + path, { method, agent, headers }, (res) => {
       let s = '';
       res.on('data', (d) => { s += d; });
       res.on('end', () => { clearTimeout(timer); resolve({ status: res.statusCode, body: s ? JSON.parse(s) : undefined, ms: Date.now() - started }); });

@@ -1,15 +1,12 @@
-// OpenTelemetry set-up shared by the services: traces, metrics and logs over OTLP/HTTP with JSON bodies.
+// OpenTelemetry set-up shared by the services: traces and metrics over OTLP/HTTP with JSON bodies.
 // The resource is set explicitly; no detector runs, so nothing about the machine is recorded.
 'use strict';
 const { diag, DiagConsoleLogger, DiagLogLevel, metrics } = require('@opentelemetry/api');
-const { logs } = require('@opentelemetry/api-logs');
 const { defaultResource, resourceFromAttributes } = require('@opentelemetry/resources');
-const { NodeTracerProvider, BatchSpanProcessor } = require('@opentelemetry/sdk-trace-node');
+const { NodeTracerProvider, BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler } = require('@opentelemetry/sdk-trace-node');
 const { MeterProvider, PeriodicExportingMetricReader } = require('@opentelemetry/sdk-metrics');
-const { LoggerProvider, BatchLogRecordProcessor } = require('@opentelemetry/sdk-logs');
 const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-http');
 const { OTLPMetricExporter } = require('@opentelemetry/exporter-metrics-otlp-http');
-const { OTLPLogExporter } = require('@opentelemetry/exporter-logs-otlp-http');
 const { registerInstrumentations } = require('@opentelemetry/instrumentation');
 const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http');
 const { PgInstrumentation } = require('@opentelemetry/instrumentation-pg');
@@ -30,6 +27,7 @@ const resource = defaultResource().merge(resourceFromAttributes({
 
 const tracerProvider = new NodeTracerProvider({
   resource,
+  sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(Number(process.env.TRACE_SHARE || 1)) }),
   spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }), { scheduledDelayMillis: 5000 })],
 });
 tracerProvider.register();
@@ -38,16 +36,10 @@ const meterProvider = new MeterProvider({
   resource,
   readers: [new PeriodicExportingMetricReader({
     exporter: new OTLPMetricExporter({ url: `${endpoint}/v1/metrics` }),
-    exportIntervalMillis: 15000, exportTimeoutMillis: 5000,
+    exportIntervalMillis: Number(process.env.METRIC_SECONDS || 30) * 1000, exportTimeoutMillis: 5000,
   })],
 });
 metrics.setGlobalMeterProvider(meterProvider);
-
-const loggerProvider = new LoggerProvider({
-  resource,
-  processors: [new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url: `${endpoint}/v1/logs` }), scheduledDelayMillis: 2000 })],
-});
-logs.setGlobalLoggerProvider(loggerProvider);
 
 registerInstrumentations({
   tracerProvider, meterProvider,
@@ -65,7 +57,7 @@ registerInstrumentations({
 
 for (const signal of ['SIGTERM', 'SIGINT']) {
   process.on(signal, () => {
-    Promise.allSettled([tracerProvider.shutdown(), meterProvider.shutdown(), loggerProvider.shutdown()]).then(() => process.exit(0));
+    Promise.allSettled([tracerProvider.shutdown(), meterProvider.shutdown()]).then(() => process.exit(0));
     setTimeout(() => process.exit(0), 5000).unref();
   });
 }
