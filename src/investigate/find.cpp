@@ -1,19 +1,38 @@
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
 #include "analysis/causal/golden_signals.h"
 #include "analysis/flow/flow_break.h"
+#include "analysis/logs/first_causes.h"
 #include "analysis/logs/log_change.h"
 #include "analysis/metrics/metric_change.h"
 #include "analysis/traces/trace_change.h"
 #include "investigate/digest.h"
+#include "investigate/familiar_failures.h"
 
 namespace fa {
 namespace {
 
 void append(std::vector<Finding>& to, std::vector<Finding>&& from) {
   std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+/// Calls that are missing are missing steps as well, and the study of the flow has seen what these requests did
+/// instead.
+void limit_missing_calls(std::vector<Finding>& calls, const std::vector<Finding>& flow) {
+  std::map<std::pair<std::string, std::string>, double> most;  // by service and kind of request
+  for (const Finding& f : flow) {
+    if (f.kind != FindingKind::kStepMissing) continue;
+    double& effect = most[{f.subject.service, f.peer}];
+    effect = std::max(effect, f.effect);
+  }
+  for (Finding& f : calls) {
+    if (f.kind != FindingKind::kMissingCalls) continue;
+    const auto it = most.find({f.subject.service, f.label});
+    if (it != most.end()) f.effect = std::min(f.effect, it->second);
+  }
 }
 
 }  // namespace
@@ -27,9 +46,13 @@ std::vector<Finding> find_all(const Digest& digest) {
   for (const Finding& f : golden) told.emplace(f.subject.service, f.key);
   const bool measured = !digest.traces.spans.empty() || !golden.empty();
 
+  std::vector<Finding> flow = find_flow_breaks(digest.logs, digest.traces);
   append(found, find_trace_changes(digest.traces, digest.periods));
-  append(found, find_flow_breaks(digest.logs, digest.traces));
-  append(found, find_log_changes(digest.logs, digest.periods));
+  limit_missing_calls(found, flow);
+  append(found, std::move(flow));
+  std::vector<Finding> logs = find_log_changes(digest.logs, digest.periods);
+  if (!measured && digest.metrics.series.empty()) prefer_first_causes(logs);
+  append(found, std::move(logs));
   append(found, std::move(golden));
   for (Finding& f : find_metric_changes(digest.metrics, digest.periods)) {
     const bool single = f.kind == FindingKind::kLatencyRise || f.kind == FindingKind::kErrorRise;
@@ -41,6 +64,7 @@ std::vector<Finding> find_all(const Digest& digest) {
     if (measured) f.excess = 0;
     found.push_back(std::move(f));
   }
+  discount_familiar_failures(found, digest);
   return found;
 }
 

@@ -121,6 +121,13 @@ std::string InvestigationPhrases::claim(const Finding& f) const {
                          "{0} が {4} の処理 {3} 件中 {2} 件で、以前は呼んでいなかった {1} を呼んでいます。"),
                      who_quoted, quoted(f.peer), count("calling_window"), count("requests_window"), label);
     case FindingKind::kFlowBreak:
+      if (!f.peer.empty()) {
+        return compose(say("After {0} answered {1}, {2} went on as usual {3} of {4} times, before {5} of {6} times.",
+                           "{0} が {1} に応答した後、{2} が通常どおり処理を続けたのは {4} 回中 {3} 回です (以前は {6} "
+                           "回中 {5} 回)。"),
+                       who_quoted, label, quoted(f.peer), count("followed_window"), count("visits_window"),
+                       count("followed_baseline"), count("visits_baseline"));
+      }
       return compose(say("In {0}, {1} was followed by {2} {3} of {4} times, before {5} of {6} times; now comes {7}.",
                          "{0} で {1} の次に {2} が続いたのは {4} 回中 {3} 回です (以前は {6} 回中 {5} 回)。現在は {7} "
                          "が続きます。"),

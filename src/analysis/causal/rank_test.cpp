@@ -147,6 +147,13 @@ TEST(Rank, names_the_mechanism_of_the_weightiest_evidence) {
       {{hinting(finding(FindingKind::kCallTimeout, "cart", 0.9, 100), Mechanism::kDependencyTimeout)},
        Mechanism::kDependencyTimeout},
       {{finding(FindingKind::kFlowBreak, "cart", 0.9, 100)}, Mechanism::kWrongResult},
+      {{hinting(finding(FindingKind::kFlowBreak, "cart", 0.9, 100), Mechanism::kCodeException)},
+       Mechanism::kCodeException},
+      {{hinting(finding(FindingKind::kFlowBreak, "cart", 0.7, 100), Mechanism::kWrongResult),
+        hinting(finding(FindingKind::kStepMissing, "cart", 0.9, 100), Mechanism::kDependencyError)},
+       Mechanism::kWrongResult},
+      {{finding(FindingKind::kOwnTimeRise, "cart", 0.9, 100), finding(FindingKind::kResourceSaturation, "cart", 0.9)},
+       Mechanism::kCpuSaturation},
       {{finding(FindingKind::kOwnTimeRise, "cart", 0.9, 100),
         hinting(finding(FindingKind::kResourceSaturation, "cart", 0.9), Mechanism::kMemoryPressure)},
        Mechanism::kMemoryPressure},
@@ -160,6 +167,26 @@ TEST(Rank, names_the_mechanism_of_the_weightiest_evidence) {
     EXPECT_EQ(mechanism_name(rank(c.findings)[0].mechanism), mechanism_name(c.expected));
   }
   EXPECT_EQ(rank({peer})[0].subject.component, "orders-db");
+}
+
+TEST(Rank, ordinary_lines_and_complaints_of_others_weigh_little) {
+  Finding line = finding(FindingKind::kLogNew, "cart", 0.9);
+  line.label = "order created";
+  Finding failure = line;
+  failure.label = "cannot create the order";
+  const Finding complaint = hinting(failure, Mechanism::kDependencyError, Severity::kError);
+  const Finding fault = hinting(failure, Mechanism::kDiskFull, Severity::kError);
+  const auto score = [&](const Finding& f) { return score_of(rank({f}), "cart"); };
+  EXPECT_LT(score(line), score(complaint) / 2);
+  EXPECT_LT(score(complaint), score(fault));
+  EXPECT_GT(score(failure), score(line));
+}
+
+TEST(Rank, an_error_that_only_says_exception_is_one) {
+  Finding f = finding(FindingKind::kLogNew, "cart", 0.9);
+  f.severity = Severity::kError;
+  f.label = "caught price exception";
+  EXPECT_EQ(rank({f})[0].mechanism, Mechanism::kCodeException);
 }
 
 TEST(Rank, a_flow_break_locates_the_fault) {

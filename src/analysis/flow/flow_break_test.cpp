@@ -138,6 +138,108 @@ TEST(FlowBreak, another_branch_weighs_less_than_work_cut_short) {
             find(cut, FindingKind::kFlowBreak, "price computed")->effect);
 }
 
+TEST(FlowBreak, a_branch_known_before_weighs_less_than_a_new_one) {
+  const Steps depot{"begin checkout", "price computed", "stock taken from the depot", "checkout done"};
+  const Course seldom = [&](int i) { return i % 8 == 0 ? depot : kUsual; };
+  const Course often = [&](int i) { return i % 8 == 0 ? kUsual : depot; };
+  const double known = find(breaks(seldom, often), FindingKind::kFlowBreak, "price computed")->effect;
+  const double fresh = find(breaks(usual, often), FindingKind::kFlowBreak, "price computed")->effect;
+  EXPECT_LT(known, 0.6 * fresh);
+}
+
+TEST(FlowBreak, tells_an_exception_from_a_decision) {
+  struct Case {
+    const char* name;
+    Course window;
+    Mechanism expected;
+  };
+  const Case cases[] = {
+      {"straight-line code stops",
+       [](int) {
+         return Steps{"begin checkout", "price computed"};
+       },
+       Mechanism::kCodeException},
+      {"it goes on at a later step",
+       [](int) {
+         return Steps{"begin checkout", "price computed", "checkout done"};
+       },
+       Mechanism::kCodeException},
+      {"another branch",
+       [](int) {
+         return Steps{"begin checkout", "price computed", "taken from the depot"};
+       },
+       Mechanism::kWrongResult},
+      {"a refusal",
+       [](int) {
+         return Steps{"begin checkout", "price computed", "!no such item"};
+       },
+       Mechanism::kWrongResult},
+      {"an exception that is logged",
+       [](int) {
+         return Steps{"begin checkout", "price computed", "!exception in x"};
+       },
+       Mechanism::kCodeException},
+      {"words that name it",
+       [](int) {
+         return Steps{"begin checkout", "price computed", "!connection refused"};
+       },
+       Mechanism::kDependencyError},
+  };
+  for (const Case& c : cases) {
+    const auto findings = breaks(usual, c.window);
+    const Finding* f = find(findings, FindingKind::kFlowBreak, "price computed");
+    ASSERT_NE(f, nullptr) << c.name;
+    EXPECT_EQ(mechanism_name(f->hint), mechanism_name(c.expected)) << c.name;
+  }
+  const Course mixed = [](int i) { return i % 2 == 0 ? kUsual : Steps{"begin checkout", "price computed"}; };
+  const auto findings = breaks(mixed, [](int) { return Steps{"begin checkout", "price computed"}; });
+  EXPECT_EQ(find(findings, FindingKind::kFlowBreak, "price computed")->hint, Mechanism::kWrongResult)
+      << "something always decided about the step";
+}
+
+TEST(FlowBreak, a_failure_that_the_system_always_writes_somewhere_is_no_news) {
+  const Course refused = [](int) { return Steps{"begin checkout", "price computed", "!no instances"}; };
+  const auto effect = [&](bool familiar) {
+    Study study = study_of(usual, refused);
+    for (int i = 0; i < 3 * kRequests; ++i) {
+      const bool window = i % 2 == 1;
+      const TimePoint at = (window ? kWindow : kBaseline) + seconds(5 * i);
+      LogRecord& r =
+          study.log.add("other-" + std::to_string(i), "", "users", at, familiar ? "no instances" : "something else");
+      if (familiar) r.severity = Severity::kError;
+    }
+    return find(study.run(), FindingKind::kFlowBreak, "price computed")->effect;
+  };
+  EXPECT_LT(effect(true), 0.7 * effect(false));
+}
+
+TEST(FlowBreak, callers_that_stop_after_the_same_answer_accuse_it) {
+  const auto study = [](bool second_caller_stops) {
+    Spans spans;
+    for (int i = 0; i < 2 * kRequests; ++i) {
+      const bool window = i >= kRequests;
+      const TimePoint at = (window ? kWindow : kBaseline) + seconds(14 * (i % kRequests));
+      for (const std::string caller : {"web", "mobile"}) {
+        const std::string t = caller + std::to_string(i);
+        const bool stops = window && (caller == "web" || second_caller_stops);
+        spans.add(t, "a", "", caller, "GET /cart", at, milliseconds(100));
+        spans.add(t, "b", "a", "prices", "Quote", at + milliseconds(10), milliseconds(20));
+        if (!stops) spans.add(t, "c", "a", "stock", "List", at + milliseconds(40), milliseconds(20));
+      }
+    }
+    return find_flow_breaks(LogDigester(kClock).finish(), spans.digest());
+  };
+  const auto accused = [](const std::vector<Finding>& findings) {
+    double effect = 0;
+    for (const Finding& f : findings) {
+      if (f.kind == FindingKind::kFlowBreak && f.subject.service == "prices") effect = std::max(effect, f.effect);
+    }
+    return effect;
+  };
+  EXPECT_DOUBLE_EQ(accused(study(true)), 0.75);
+  EXPECT_DOUBLE_EQ(accused(study(false)), 0.25) << "the other caller went on: it may be the first one's own fault";
+}
+
 TEST(FlowBreak, says_nothing_where_nothing_is_new) {
   const Course mixed = [](int i) {
     return i % 3 == 0 ? Steps{"begin checkout", "cart is empty"}

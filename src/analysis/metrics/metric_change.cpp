@@ -15,6 +15,12 @@ constexpr double kRelativeNoiseFloor = 0.03;
 /// With a single baseline point nothing is known of the spread; requests vary by about a third between minutes.
 constexpr double kUnknownSpread = 0.33;
 constexpr double kReportStrength = 3.0;  // p < 0.001 after correction
+/// A resource that is nearly used up is a cause only together with harm, which has its own test.
+constexpr double kReportSaturation = 2.0;
+/// Fewer baseline points than this say nothing of the spread; points of other times then help out.
+constexpr std::size_t kFewPoints = 5;
+/// Of a bounded resource, from which on work begins to wait for it: at half, as long as it takes.
+constexpr double kNearlyUsedUp = 0.5;
 /// Success shares are rarely known more exactly than this.
 constexpr double kSmallestFailureShare = 0.003;
 /// Of something that runs out (free memory, free storage) little is left once this share of its usual level is gone.
@@ -26,18 +32,29 @@ struct Points {
 };
 
 struct Split {
-  Points baseline;
+  Points baseline;  ///< What the window is held against.
   Points window;
+  std::size_t vouched = 0;  ///< How many of the baseline's points, from the first, lie in the baseline itself.
 };
+
+void add_point(Points& to, const Series& series, std::size_t i) {
+  to.times.push_back(series.times[i]);
+  to.values.push_back(series.values[i]);
+}
 
 Split split(const Series& series, const PeriodClock& periods) {
   Split result;
   for (std::size_t i = 0; i < series.times.size(); ++i) {
     const Period period = periods.period(series.times[i]);
-    if (period == Period::kOther) continue;
-    Points& to = period == Period::kWindow ? result.window : result.baseline;
-    to.times.push_back(series.times[i]);
-    to.values.push_back(series.values[i]);
+    if (period != Period::kOther) add_point(period == Period::kWindow ? result.window : result.baseline, series, i);
+  }
+  result.vouched = result.baseline.values.size();
+  // Nobody vouches for other times, but a median bears that some of them were bad; of a short baseline alone, sampled
+  // once a minute, little or nothing would be known.
+  if (!periods.baseline().empty() && result.vouched < kFewPoints) {
+    for (std::size_t i = 0; i < series.times.size(); ++i) {
+      if (periods.period(series.times[i]) == Period::kOther) add_point(result.baseline, series, i);
+    }
   }
   return result;
 }
@@ -116,7 +133,7 @@ Finding base_finding(const Series& series, const Split& parts, const SeriesChang
   f.facts.push_back({"points_baseline", static_cast<double>(change.baseline_points), ""});
   f.facts.push_back({"points_window", static_cast<double>(change.window_points), ""});
   if (!parts.window.times.empty()) f.window_chart = chart_of(series, periods.window());
-  if (!parts.baseline.times.empty()) f.baseline_chart = chart_of(series, periods.baseline());
+  if (parts.vouched > 0) f.baseline_chart = chart_of(series, periods.baseline());
   return f;
 }
 
@@ -149,16 +166,16 @@ void finish_change(Finding& f, const Series& series, double level, TimePoint tim
 
 void add_rise(const Series& series, const Split& parts, const SeriesChange& change, const PeriodClock& periods,
               MetricKind kind, std::vector<Finding>& out) {
-  if (change.rise_strength < kReportStrength || measures_rest(series)) return;
-  Finding f = base_finding(series, parts, change, periods);
-  f.kind = rise_kind(kind);
-  f.hint = hint_of(kind);
   const double used_before = utilisation(series, kind, change.baseline_median);
   const double used_now = utilisation(series, kind, change.high);
+  const bool nearly_used_up = used_now > kNearlyUsedUp;
+  if (change.rise_strength < (nearly_used_up ? kReportSaturation : kReportStrength) || measures_rest(series)) return;
+  Finding f = base_finding(series, parts, change, periods);
+  f.kind = nearly_used_up ? FindingKind::kResourceSaturation : rise_kind(kind);
+  f.hint = hint_of(kind);
   if (used_now >= 0) {
     // What is left of the resource decides how long work waits for it (waiting grows as 1 / (1 - utilisation)).
     f.effect = used_before >= 1 ? 0 : std::clamp(1 - (1 - used_now) / (1 - used_before), 0.0, 1.0);
-    if (used_now > 0.5) f.kind = FindingKind::kResourceSaturation;
   } else {
     f.effect = change.high > 0 ? std::clamp(1 - std::max(change.baseline_median, 0.0) / change.high, 0.0, 1.0) : 0;
   }
@@ -235,7 +252,8 @@ SeriesChange compare(const Split& parts, MetricKind kind) {
   change.fall_strength =
       std::max(0.0, stats::student_tail_strength((center.median - change.low) / spread, dof) - looks);
   // What the baseline held as well, however rarely, is no news: the share of its levels that go as far bounds p.
-  const std::vector<double> usual = held_levels(parts.baseline.values);
+  const std::vector<double> usual = held_levels(
+      {parts.baseline.values.begin(), parts.baseline.values.begin() + static_cast<std::ptrdiff_t>(parts.vouched)});
   const auto as_high = std::count_if(usual.begin(), usual.end(), [&](double v) { return v >= change.high; });
   const auto as_low = std::count_if(usual.begin(), usual.end(), [&](double v) { return v <= change.low; });
   const auto seen_before = [&](std::ptrdiff_t count) {

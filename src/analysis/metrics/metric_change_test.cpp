@@ -120,6 +120,29 @@ TEST(MetricChange, a_single_baseline_point_allows_for_ordinary_variation) {
   EXPECT_FALSE(study(20, 2000).empty());
 }
 
+TEST(MetricChange, other_times_help_out_where_the_baseline_has_few_points) {
+  const auto study = [](int baseline_points, double usual, double before) {
+    MetricSeries s = series_of("cart", "cpu", "%");
+    for (int i = 0; i < 12; ++i) {
+      s.times.push_back(kStart - std::chrono::hours(2) + std::chrono::minutes(i));
+      s.values.push_back(i == 5 ? 99 : usual + test::noise(i));  // some of those times were bad as well
+    }
+    for (int i = 0; i < baseline_points; ++i) {
+      s.times.push_back(kStart + std::chrono::minutes(i));
+      s.values.push_back(before + test::noise(i));
+    }
+    s.times.push_back(kWindow);
+    s.values.push_back(95);
+    return changes(std::move(s));
+  };
+  ASSERT_EQ(study(0, 10, 0).size(), 1U);
+  EXPECT_EQ(study(0, 10, 0)[0].kind, FindingKind::kResourceSaturation);
+  EXPECT_FALSE(study(0, 10, 0)[0].baseline_chart.has_value());
+  EXPECT_TRUE(study(0, 94, 0).empty());
+  EXPECT_FALSE(study(3, 10, 10).empty());
+  EXPECT_TRUE(study(30, 10, 94).empty()) << "a baseline that knows is all that counts";
+}
+
 TEST(MetricChange, missing_points_are_not_zeros) {
   const auto findings = changes([] {
     MetricSeries s = latency(level(20, 2), level(20, 2));

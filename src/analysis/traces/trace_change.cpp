@@ -170,6 +170,8 @@ void find_time_rises(const TraceDigest& digest, const SpanTime& time, const Peri
     best.add(cell, key.caller_operation, key.caller, usual + common, cell.seconds[kW].sum());
     if (common > 0) own[key.caller].add(cell, key.caller_operation, key.caller, usual, usual + common);
   }
+  // So many services were looked at: the strongest of them is the less surprising.
+  const double looks = std::log10(std::max(1.0, static_cast<double>(own.size() + callees.size() + peers.size())));
   const auto report = [&](FindingKind kind, const Best& best, std::uint32_t service, std::uint32_t peer,
                           bool component) {
     if (!best.telling()) return;
@@ -181,7 +183,7 @@ void find_time_rises(const TraceDigest& digest, const SpanTime& time, const Peri
     if (kind == FindingKind::kCallTimeRise) f.peer = digest.name(peer);
     f.key = f.label = digest.name(best.operation);
     add_time_facts(f, *best.cell);
-    f.strength = best.strength();
+    f.strength = std::max(0.0, best.strength() - looks);
     f.excess = best.excess();
     if (waited > 0) f.materiality = std::min(1.0, f.excess / waited);
     f.effect = best.seen > 0 ? std::clamp(1 - best.expected / best.seen, 0.0, 1.0) : 0;
@@ -324,6 +326,7 @@ void find_call_pattern(const TraceDigest& digest, std::vector<Finding>& out) {
     ++share.calling[static_cast<std::size_t>(s.period)];
     if (s.period == Period::kWindow) share.sample = earlier_span(digest, share.sample, span);
   }
+  const double looks = std::log10(std::max(1.0, static_cast<double>(entries.size())));
   for (const auto& [key, share] : shares) {
     const auto& [service, operation, callee] = key;
     const auto& total = requests[{service, operation}];
@@ -344,7 +347,7 @@ void find_call_pattern(const TraceDigest& digest, std::vector<Finding>& out) {
     f.subject.service = digest.name(service);
     f.peer = digest.name(callee);
     f.key = f.label = digest.name(operation);
-    f.strength = strength;
+    f.strength = std::max(0.0, strength - looks);  // corrected for the kinds of requests that were looked at
     f.effect = missing ? 1 - share_w / share_b : share_w;
     f.excess = missing ? (share_b - share_w) * all_w : 0;
     f.baseline = share_b;
