@@ -35,10 +35,12 @@ constexpr const char* kForm = "fa2_analyse";
 /// 2026-11-23 20:28:44 to 20:33:44 UTC, when the storefront failed.
 SlackTyped storefront_window() { return {{"fa2_start/fa2_value", "1795465680"}, {"fa2_end/fa2_value", "1795466040"}}; }
 
-/// Nothing was said twice, refused by Slack for what it was, or notified anybody.
-void expect_clean(const ServeWorld& world) {
+/// Nothing was said twice, refused by Slack for what it was (but for `expected`), or notified anybody.
+void expect_clean(const ServeWorld& world, const std::set<std::string>& expected = {}) {
   EXPECT_THAT(world.slack.doubled(), IsEmpty());
-  EXPECT_THAT(world.slack.refusals(), IsEmpty());
+  std::vector<std::string> refusals = world.slack.refusals();
+  std::erase_if(refusals, [&](const std::string& refusal) { return expected.contains(refusal); });
+  EXPECT_THAT(refusals, IsEmpty());
   std::set<std::string> pinged;
   // Whoever asked is named in the acknowledgement, by an element of ours: so the answer reaches them.
   for (const auto& ping : world.slack.pings()) {
@@ -251,7 +253,8 @@ TEST(Serve, whatever_slack_does_every_message_comes_once) {
   world.slack.clear_faults();
   EXPECT_TRUE(world.slack.wait_until([&] { return reports_with_files(world) >= kRequests; }, std::chrono::minutes(3)));
   EXPECT_EQ(world.process->terminate(), 0);
-  expect_clean(world);
+  // Garbage with status 200 from an upload address looks like its "OK": only sharing tells that nothing was kept.
+  expect_clean(world, {"files.completeUploadExternal: file_not_found"});
 }
 
 TEST(Serve, killed_at_any_moment_nothing_is_lost_or_said_twice) {

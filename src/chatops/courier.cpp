@@ -72,18 +72,26 @@ Result<void> Courier::share(const JobClaim& claim, const std::string& id, const 
     if (!found) return tl::unexpected(found.error());
     if (*found) return jobs_.finish_delivery(claim, id, known->receipt);
   }
-  auto uploaded = slack_.upload_bytes(file, context);
-  if (!uploaded) return tl::unexpected(uploaded.error());
-  file_id = std::move(*uploaded);
-  const std::string receipt = json_text(Json{{"file", file_id}});
-  if (auto noted = jobs_.note_delivery(claim, id, receipt); !noted) return noted;
-  const auto shared = slack_.share_file(file_id, file, context);
-  if (!shared) {
+  // An upload address can say yes on behalf of a proxy and keep nothing: Slack then knows no such file when it is to be
+  // shared. Uploading is free of effects, so it is done again.
+  constexpr int kUploads = 3;
+  for (int upload = 1;; ++upload) {
+    auto uploaded = slack_.upload_bytes(file, context);
+    if (!uploaded) return tl::unexpected(uploaded.error());
+    file_id = std::move(*uploaded);
+    const std::string receipt = json_text(Json{{"file", file_id}});
+    if (auto noted = jobs_.note_delivery(claim, id, receipt); !noted) return noted;
+    const auto shared = slack_.share_file(file_id, file, context);
+    if (shared) return jobs_.finish_delivery(claim, id, receipt);
+    if (shared.error().reason == slack::kNoSuchFile) {
+      if (upload < kUploads) continue;
+      return tl::unexpected(Error{ErrorCode::kUnavailable, shared.error().message, shared.error().reason});
+    }
     if (!may_have_arrived(shared.error())) return shared;
     const auto found = is_there();
     if (!found || !*found) return shared;
+    return jobs_.finish_delivery(claim, id, receipt);
   }
-  return jobs_.finish_delivery(claim, id, receipt);
 }
 
 Result<std::optional<slack::Posted>> delivered_to(JobStore& jobs, const std::string& id) {

@@ -98,6 +98,25 @@ TEST_F(CourierTest, uploads_again_what_was_not_shared) {
   EXPECT_EQ(slack.files().size(), 1U);
 }
 
+TEST_F(CourierTest, uploads_again_what_an_upload_address_took_without_keeping_it) {
+  slack.fail_next("files.completeUploadExternal",
+                  {{ErrorCode::kNotFound, "no such file", std::string(slack::kNoSuchFile)}, false});
+  ASSERT_TRUE(share("job-1/f"));
+  EXPECT_EQ(slack.files().size(), 1U);
+}
+
+TEST_F(CourierTest, an_upload_address_that_never_keeps_anything_is_tried_again_later) {
+  for (int i = 0; i < 3; ++i) {
+    slack.fail_next("files.completeUploadExternal",
+                    {{ErrorCode::kNotFound, "no such file", std::string(slack::kNoSuchFile)}, false});
+  }
+  const auto shared = share("job-1/f");
+  ASSERT_FALSE(shared);
+  EXPECT_EQ(shared.error().code, ErrorCode::kUnavailable);
+  ASSERT_TRUE(share("job-1/f"));
+  EXPECT_EQ(slack.files().size(), 1U);
+}
+
 TEST_F(CourierTest, finds_a_shared_file_after_a_crash) {
   slack.fail_next("files.completeUploadExternal", {{ErrorCode::kUnavailable, "down", ""}, true});
   EXPECT_FALSE(share("job-1/f"));  // As if the process had ended right after the call.

@@ -63,6 +63,8 @@ struct MethodCounts {
 /// Every Error of a posting method whose fate is unknown (connection lost after the request went out, timeout, 5xx) has
 /// the reason "MaybeSent".
 inline constexpr std::string_view kMaybeSent = "MaybeSent";
+/// Slack's word where a file is to be shared of which it has no bytes.
+inline constexpr std::string_view kNoSuchFile = "file_not_found";
 
 /// Slack's Web API (https://api.slack.com/web) as far as we use it. Thread-safe; blocks until the context's deadline at
 /// the latest. 429 waits for Retry-After, per method, for all callers of that method; methods that may be repeated

@@ -73,7 +73,7 @@ constexpr KnownWord kWords[] = {
     {"user_not_found", ErrorCode::kNotFound, "There is no such user in this workspace"},
     {"users_not_found", ErrorCode::kNotFound, "There is no such user in this workspace"},
     {"user_not_visible", ErrorCode::kNotFound, "There is no such user in this workspace"},
-    {"file_not_found", ErrorCode::kNotFound, kThread},
+    {"file_not_found", ErrorCode::kNotFound, "It was deleted, or its bytes never arrived"},
     {"not_found", ErrorCode::kNotFound, "The form was closed"},
     {"view_not_found", ErrorCode::kNotFound, "The form was closed"},
     {"expired_trigger_id", ErrorCode::kNotFound, kTrigger},
@@ -125,7 +125,7 @@ std::string structure_words(const Json& answer) {
   constexpr std::size_t kLongest = 200;
   std::string out;
   std::size_t count = 0;
-  for (const Json& message : list_at(answer, {"response_metadata", "messages"})) {
+  for (const Json& message : array_at(answer, {"response_metadata", "messages"})) {
     if (!message.is_string() || count == kMost) continue;
     ++count;
     out += out.empty() ? " (" : "; ";
