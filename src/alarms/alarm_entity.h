@@ -7,7 +7,7 @@
 namespace fa::alarms {
 
 /// The most specific dimension of a CloudWatch metric that a user would call a service or a resource; empty without
-/// dimensions. The same choice as for collected metrics (entity_of_metric() of src/formats), so that the names agree.
+/// dimensions. As collected metrics are named (formats/metric_entity.h), so that the names agree.
 [[nodiscard]] std::string entity_of_dimensions(const std::map<std::string, std::string>& dimensions);
 
 /// The label that names the failing service of a Prometheus alert or a tagged monitor; empty where none does. What

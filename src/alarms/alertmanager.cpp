@@ -17,7 +17,7 @@ constexpr std::size_t kMostAlerts = 1000;
 constexpr std::size_t kMostLabels = 64;
 
 /// Label sets are objects of strings; a number counts as what it reads.
-std::map<std::string, std::string> label_set(const Json& from, Members path) {
+std::map<std::string, std::string> label_set(const Json& from, JsonPath path) {
   std::map<std::string, std::string> labels;
   for (const auto& [name, value] : object_at(from, path).items()) {
     if (labels.size() >= kMostLabels) break;
@@ -58,8 +58,8 @@ std::string described(const Json& alert) {
 
 /// An alert that is not over has the year 1 (or a time to come) as its end.
 std::optional<TimePoint> changed_time(const Json& alert, AlarmState state) {
-  const auto starts = parse_rfc3339(bytes_at(alert, {"startsAt"}));
-  const auto ends = parse_rfc3339(bytes_at(alert, {"endsAt"}));
+  const auto starts = parse_rfc3339(text_at(alert, {"startsAt"}));
+  const auto ends = parse_rfc3339(text_at(alert, {"endsAt"}));
   return state == AlarmState::kOk && ends ? ends : starts;
 }
 
@@ -71,8 +71,8 @@ AlarmNotice read_alert(const Json& group, const Json& alert) {
   // Labels that all alerts have stand in the group, too.
   notice.dimensions.merge(label_set(group, {"commonLabels"}));
   notice.name = label_of(notice.dimensions, {"alertname"});
-  notice.state = state_of_status(bytes_at(alert, {"status"}));
-  if (notice.state == AlarmState::kUnknown) notice.state = state_of_status(bytes_at(group, {"status"}));
+  notice.state = state_of_status(text_at(alert, {"status"}));
+  if (notice.state == AlarmState::kUnknown) notice.state = state_of_status(text_at(group, {"status"}));
   notice.description = described(alert);
   notice.entity = entity_of_labels(notice.dimensions);
   notice.region = region_of(label_of(notice.dimensions, {"region", "aws_region"}));
@@ -94,7 +94,7 @@ bool says_something(const AlarmNotice& notice) {
 Result<std::vector<AlarmNotice>> parse_alertmanager(std::string_view json) {
   const auto group = read_notice(json, kGroup);
   if (!group) return tl::unexpected(group.error());
-  const std::string version = bytes_at(*group, {"version"});
+  const std::string version = text_at(*group, {"version"});
   if (!version.empty() && version != "4" && version != "1") {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{} is of version {}; known are 4 (Alertmanager) and 1 (Grafana).", kGroup,

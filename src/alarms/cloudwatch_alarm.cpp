@@ -48,7 +48,7 @@ std::string statistic_name(const std::string& text) {
   return text;
 }
 
-void read_period(AlarmNotice& notice, const Json& from, Members path) {
+void read_period(AlarmNotice& notice, const Json& from, JsonPath path) {
   const auto period = whole_at(from, path, 1, kLongestPeriod);
   if (period && !notice.period) notice.period = std::chrono::seconds(*period);
 }
@@ -103,8 +103,8 @@ Result<AlarmNotice> completed(AlarmNotice notice) {
 /// When the alarms below a composite one changed: what decided it. `arn` and so on as the notice writes them.
 void read_children(AlarmNotice& notice, const Json& children, const char* state, const char* value, const char* time) {
   for (const Json& child : children) {
-    const auto changed = parse_rfc3339(bytes_at(child, {state, time}));
-    if (changed && bytes_at(child, {state, value}) == "ALARM") notice.datapoints.push_back(*changed);
+    const auto changed = parse_rfc3339(text_at(child, {state, time}));
+    if (changed && text_at(child, {state, value}) == "ALARM") notice.datapoints.push_back(*changed);
   }
 }
 
@@ -126,13 +126,13 @@ Result<AlarmNotice> read_sns_alarm(const Json& message) {
   AlarmNotice notice;
   notice.source = "cloudwatch";
   notice.name = line_at(message, {"AlarmName"});
-  notice.arn = bytes_at(message, {"AlarmArn"});
+  notice.arn = text_at(message, {"AlarmArn"});
   notice.description = paragraph_at(message, {"AlarmDescription"});
-  if (std::string account = bytes_at(message, {"AWSAccountId"}); is_account(account)) notice.account = account;
-  notice.region = region_of(bytes_at(message, {"Region"}));
-  notice.state = state_of_word(bytes_at(message, {"NewStateValue"}));
+  if (std::string account = text_at(message, {"AWSAccountId"}); is_account(account)) notice.account = account;
+  notice.region = region_of(text_at(message, {"Region"}));
+  notice.state = state_of_word(text_at(message, {"NewStateValue"}));
   notice.reason = line_at(message, {"NewStateReason"}, kLongestReason);
-  notice.changed_at = parse_rfc3339(bytes_at(message, {"StateChangeTime"}));
+  notice.changed_at = parse_rfc3339(text_at(message, {"StateChangeTime"}));
   read_trigger(notice, object_at(message, {"Trigger"}));
   notice.datapoints = datapoints_of_reason(notice.reason);
   if (notice.datapoints.empty()) {
@@ -150,9 +150,9 @@ void read_reason_data(AlarmNotice& notice, const std::string& text) {
   read_children(notice, array_at(*data, {"triggeringAlarms"}), "state", "value", "timestamp");
   for (const Json& point : array_at(*data, {"evaluatedDatapoints"})) {
     if (member_at(point, {"value"}) == nullptr) continue;  // a missing point
-    if (const auto time = parse_rfc3339(bytes_at(point, {"timestamp"}))) notice.datapoints.push_back(*time);
+    if (const auto time = parse_rfc3339(text_at(point, {"timestamp"}))) notice.datapoints.push_back(*time);
   }
-  const auto start = parse_rfc3339(bytes_at(*data, {"startDate"}));
+  const auto start = parse_rfc3339(text_at(*data, {"startDate"}));
   if (notice.datapoints.empty() && start) notice.datapoints.push_back(*start);
 }
 
@@ -160,12 +160,12 @@ void read_reason_data(AlarmNotice& notice, const std::string& text) {
 void read_state(AlarmNotice& notice, const Json& detail) {
   notice.name = line_at(detail, {"alarmName"});
   notice.description = paragraph_at(detail, {"configuration", "description"});
-  notice.state = state_of_word(bytes_at(detail, {"state", "value"}));
+  notice.state = state_of_word(text_at(detail, {"state", "value"}));
   notice.reason = line_at(detail, {"state", "reason"}, kLongestReason);
-  notice.changed_at = parse_rfc3339(bytes_at(detail, {"state", "timestamp"}));
+  notice.changed_at = parse_rfc3339(text_at(detail, {"state", "timestamp"}));
   read_queries(notice, array_at(detail, {"configuration", "metrics"}), kOfEvent);
   notice.datapoints = datapoints_of_reason(notice.reason);
-  read_reason_data(notice, bytes_at(detail, {"state", "reasonData"}));
+  read_reason_data(notice, text_at(detail, {"state", "reasonData"}));
 }
 
 /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
@@ -174,22 +174,22 @@ Result<AlarmNotice> read_event(const Json& event) {
   notice.source = "cloudwatch";
   const bool for_lambda = member_at(event, {"alarmData"}) != nullptr;
   read_state(notice, object_at(event, {for_lambda ? "alarmData" : "detail"}));
-  notice.region = region_of(bytes_at(event, {"region"}));
-  if (std::string account = bytes_at(event, {for_lambda ? "accountId" : "account"}); is_account(account)) {
+  notice.region = region_of(text_at(event, {"region"}));
+  if (std::string account = text_at(event, {for_lambda ? "accountId" : "account"}); is_account(account)) {
     notice.account = account;
   }
-  notice.arn = bytes_at(event, {"alarmArn"});
+  notice.arn = text_at(event, {"alarmArn"});
   for (const Json& resource : array_at(event, {"resources"})) {
     if (!resource.is_string() || parse_alarm_arn(notice.arn)) continue;
     notice.arn = resource.get<std::string>();
   }
-  if (!notice.changed_at) notice.changed_at = parse_rfc3339(bytes_at(event, {"time"}));
+  if (!notice.changed_at) notice.changed_at = parse_rfc3339(text_at(event, {"time"}));
   return completed(std::move(notice));
 }
 
 bool is_event(const Json& document) {
   return member_at(document, {"detail", "alarmName"}) != nullptr || member_at(document, {"alarmData"}) != nullptr ||
-         bytes_at(document, {"detail-type"}) == "CloudWatch Alarm State Change";
+         text_at(document, {"detail-type"}) == "CloudWatch Alarm State Change";
 }
 
 }  // namespace

@@ -2,14 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "alarms/notice_text.h"
-#include "base/json.h"
-#include "base/result.h"
+#include "base/untrusted_json.h"
 
 /// Reading notices, in which any member may be missing, null or of another type: it counts as absent then.
 namespace fa::alarms {
@@ -18,21 +16,12 @@ namespace fa::alarms {
 /// is too large, too deep or too wide for a notice; messages begin with `what`.
 [[nodiscard]] Result<Json> read_notice(std::string_view text, std::string_view what);
 
-using Members = std::initializer_list<const char*>;
-
-/// The value at the end of a path of members; nullptr where there is none.
-[[nodiscard]] const Json* member_at(const Json& from, Members path);
-/// The object or array there; an empty one where there is none.
-[[nodiscard]] const Json& object_at(const Json& from, Members path);
-[[nodiscard]] const Json& array_at(const Json& from, Members path);
 /// The string there as one line; empty where there is none.
-[[nodiscard]] std::string line_at(const Json& from, Members path, std::size_t most_bytes = kLongestName);
+[[nodiscard]] std::string line_at(const Json& from, JsonPath path, std::size_t most_bytes = kLongestName);
 /// The string there with its lines; empty where there is none.
-[[nodiscard]] std::string paragraph_at(const Json& from, Members path, std::size_t most_bytes = kLongestDescription);
-/// The string there as it is; empty where there is none.
-[[nodiscard]] std::string bytes_at(const Json& from, Members path);
+[[nodiscard]] std::string paragraph_at(const Json& from, JsonPath path, std::size_t most_bytes = kLongestDescription);
 /// The whole number there, also one written as text or as 300.0; nullopt where there is none in the range.
-[[nodiscard]] std::optional<std::int64_t> whole_at(const Json& from, Members path, std::int64_t least,
+[[nodiscard]] std::optional<std::int64_t> whole_at(const Json& from, JsonPath path, std::int64_t least,
                                                    std::int64_t most);
 
 }  // namespace fa::alarms

@@ -34,7 +34,7 @@ AlarmState state_of_webhook(const std::string& text) {
 }
 
 /// RFC 3339, or Unix seconds as a number.
-std::optional<TimePoint> time_at(const Json& from, Members path) {
+std::optional<TimePoint> time_at(const Json& from, JsonPath path) {
   const Json* found = member_at(from, path);
   if (found == nullptr) return std::nullopt;
   if (found->is_string()) return parse_rfc3339(trim(found->get_ref<const std::string&>()));

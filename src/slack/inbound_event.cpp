@@ -29,7 +29,7 @@ Result<Inbound> read_message_event(const Json& document, const Json& event) {
 }
 
 Result<Inbound> read_callback(const Json& document) {
-  const Json* event = find_at(document, {"event"});
+  const Json* event = member_at(document, {"event"});
   const std::string type = text_at(document, {"event", "type"});
   if (event == nullptr || type.empty()) {
     return fail(ErrorCode::kInvalidInput, "This event_callback lacks its event, or the event its type.");

@@ -45,23 +45,23 @@ std::string joined(const Json& list, const char* member) {
 std::string element_value(const Json& element) {
   for (const char* member : {"selected_date_time", "selected_date", "selected_time", "selected_user",
                              "selected_conversation", "selected_channel", "value"}) {
-    const Json* found = find_at(element, {member});
+    const Json* found = member_at(element, {member});
     if (found == nullptr) continue;
     if (std::string value = scalar_text(*found); !value.empty()) return value;
   }
   if (std::string value = text_at(element, {"selected_option", "value"}); !value.empty()) return value;
-  if (const Json* rich = find_at(element, {"rich_text_value"})) {
+  if (const Json* rich = member_at(element, {"rich_text_value"})) {
     std::vector<std::string> links;
     return rich_text(*rich, links);
   }
   for (const char* member : {"selected_options", "selected_users", "selected_conversations", "selected_channels"}) {
-    if (std::string value = joined(list_at(element, {member}), "value"); !value.empty()) return value;
+    if (std::string value = joined(array_at(element, {member}), "value"); !value.empty()) return value;
   }
-  return joined(list_at(element, {"files"}), "id");
+  return joined(array_at(element, {"files"}), "id");
 }
 
 Result<Inbound> read_block_action(const Json& payload) {
-  const Json& actions = list_at(payload, {"actions"});
+  const Json& actions = array_at(payload, {"actions"});
   BlockAction action;
   action.team = team_of(payload);
   action.channel = channel_of(payload);
@@ -80,7 +80,7 @@ Result<Inbound> read_block_action(const Json& payload) {
   if (action.user.empty() || action.action_id.empty()) {
     return tl::unexpected(lacks("block_actions", "its user or an action with an action_id"));
   }
-  const Json* view = find_at(payload, {"view"});
+  const Json* view = member_at(payload, {"view"});
   action.values = read_values(view != nullptr ? *view : payload);
   return action;
 }
@@ -95,7 +95,7 @@ Result<Inbound> read_view_submission(const Json& payload) {
   if (submission.user.empty() || submission.view_id.empty()) {
     return tl::unexpected(lacks("view_submission", "its user or its view"));
   }
-  submission.values = read_values(*find_at(payload, {"view"}));
+  submission.values = read_values(*member_at(payload, {"view"}));
   return submission;
 }
 
@@ -107,7 +107,7 @@ Result<Inbound> read_message_shortcut(const Json& payload) {
   shortcut.callback_id = text_at(payload, {"callback_id"});
   shortcut.trigger_id = id_at(payload, {"trigger_id"});
   shortcut.response_url = id_at(payload, {"response_url"});
-  const Json* message = find_at(payload, {"message"});
+  const Json* message = member_at(payload, {"message"});
   if (shortcut.user.empty() || shortcut.channel.empty() || message == nullptr) {
     return tl::unexpected(lacks("message_action", "its user, its channel or its message"));
   }
@@ -123,7 +123,7 @@ Result<Inbound> read_message_shortcut(const Json& payload) {
 
 FormValues read_values(const Json& holder) {
   FormValues values;
-  const Json* blocks = find_at(holder, {"state", "values"});
+  const Json* blocks = member_at(holder, {"state", "values"});
   if (blocks == nullptr || !blocks->is_object()) return values;
   for (const auto& [block_id, inputs] : blocks->items()) {
     if (!inputs.is_object()) continue;

@@ -75,7 +75,7 @@ void append_rich(std::string& out, const Json& element, std::vector<std::string>
   const std::string type = text_at(element, {"type"});
   const bool is_list = type == "rich_text_list";
   const bool is_container = is_list || type == "rich_text";
-  for (const Json& child : list_at(element, {"elements"})) {
+  for (const Json& child : array_at(element, {"elements"})) {
     if (is_container) {
       if (!out.empty() && out.back() != '\n') out += '\n';
       if (is_list) out += "• ";
@@ -104,7 +104,7 @@ void add_text_object(TextPieces& pieces, const Json& object) {
 }
 
 void add_text_member(TextPieces& pieces, const Json& holder, const char* member) {
-  if (const Json* object = find_at(holder, {member})) add_text_object(pieces, *object);
+  if (const Json* object = member_at(holder, {member})) add_text_object(pieces, *object);
 }
 
 void add_rich_text(TextPieces& pieces, const Json& block) {
@@ -115,7 +115,7 @@ void add_rich_text(TextPieces& pieces, const Json& block) {
 
 /// Cells of a table, a row a piece.
 void add_table(TextPieces& pieces, const Json& block) {
-  for (const Json& row : list_at(block, {"rows"})) {
+  for (const Json& row : array_at(block, {"rows"})) {
     std::string line;
     std::vector<std::string> links;
     if (!row.is_array()) continue;
@@ -138,9 +138,9 @@ void add_block(TextPieces& pieces, const Json& block) {
     pieces.add_link(text_at(block, {"title_url"}));
   }
   add_text_member(pieces, block, "text");
-  for (const Json& field : list_at(block, {"fields"})) add_text_object(pieces, field);
+  for (const Json& field : array_at(block, {"fields"})) add_text_object(pieces, field);
   pieces.add_link(text_at(block, {"accessory", "url"}));
-  for (const Json& element : list_at(block, {"elements"})) {
+  for (const Json& element : array_at(block, {"elements"})) {
     // Labels of buttons are not what a message says; where they lead to is.
     if (type == "context" && text_at(element, {"type"}) == "image") {
       pieces.add(text_at(element, {"alt_text"}));
@@ -169,9 +169,9 @@ void add_attachment(TextPieces& pieces, const Json& attachment) {
   for (const char* member : {"pretext", "author_name", "title"}) pieces.add_markup(text_at(attachment, {member}));
   pieces.add_link(text_at(attachment, {"title_link"}));
   pieces.add_markup(text_at(attachment, {"text"}));
-  for (const Json& field : list_at(attachment, {"fields"})) add_attachment_field(pieces, field);
-  add_blocks(pieces, list_at(attachment, {"blocks"}));
-  for (const Json& action : list_at(attachment, {"actions"})) pieces.add_link(text_at(action, {"url"}));
+  for (const Json& field : array_at(attachment, {"fields"})) add_attachment_field(pieces, field);
+  add_blocks(pieces, array_at(attachment, {"blocks"}));
+  for (const Json& action : array_at(attachment, {"actions"})) pieces.add_link(text_at(action, {"url"}));
   pieces.add_markup(text_at(attachment, {"footer"}));
   const std::string fallback = text_at(attachment, {"fallback"});
   if (fallback != kNoFallback) pieces.add_markup(fallback);
@@ -188,8 +188,8 @@ std::string rich_text(const Json& block, std::vector<std::string>& links) {
 Readable read_text(const Json& message) {
   TextPieces pieces;
   pieces.add_markup(text_at(message, {"text"}));
-  add_blocks(pieces, list_at(message, {"blocks"}));
-  for (const Json& attachment : list_at(message, {"attachments"})) add_attachment(pieces, attachment);
+  add_blocks(pieces, array_at(message, {"blocks"}));
+  for (const Json& attachment : array_at(message, {"attachments"})) add_attachment(pieces, attachment);
   return pieces.take();
 }
 

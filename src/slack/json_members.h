@@ -5,8 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/json.h"
-#include "base/result.h"
+#include "base/untrusted_json.h"
 
 /// Reading JSON of Slack's (the seam to the JSON library for this folder), in which any member may be missing, null or
 /// of another type: it counts as absent then.
@@ -20,18 +19,11 @@ inline constexpr std::size_t kMostMembers = 4096;
 /// longer than `most_bytes`, too deep or too wide; messages begin with `what`.
 Result<Json> read_json(std::string_view text, std::size_t most_bytes, std::string_view what);
 
-using Path = std::initializer_list<const char*>;
-
-/// The value at the end of a path of members; nullptr where there is none.
-const Json* find_at(const Json& from, Path path);
-/// The array there; an empty one where there is none.
-const Json& list_at(const Json& from, Path path);
-/// The string there; empty where there is none.
-std::string text_at(const Json& from, Path path);
-/// The same for ids, times and addresses: printable ASCII without spaces, at most 1,024 bytes; anything else is absent.
-std::string id_at(const Json& from, Path path);
+/// The string there, where it is an id, a time or an address: printable ASCII without spaces, at most 1,024 bytes;
+/// anything else is absent.
+std::string id_at(const Json& from, JsonPath path);
 /// The first of several paths that leads to an id.
-std::string first_id(const Json& from, std::initializer_list<Path> paths);
+std::string first_id(const Json& from, std::initializer_list<JsonPath> paths);
 
 [[nodiscard]] bool is_id(std::string_view text);
 /// A word of Slack's for errors, logs and counters: letters, digits, `_`, `.`, `-` and `:`, at most 80; anything else

@@ -19,7 +19,7 @@ SocketFrame unreadable(std::string reason) {
 }
 
 int retry_attempt_of(const Json& document) {
-  const Json* attempt = find_at(document, {"retry_attempt"});
+  const Json* attempt = member_at(document, {"retry_attempt"});
   if (attempt == nullptr || !attempt->is_number_unsigned()) return 0;
   return static_cast<int>(std::min(attempt->get<std::uint64_t>(), kMostRetries));
 }
@@ -28,9 +28,9 @@ SocketFrame envelope_of(const Json& document, std::string type) {
   SocketFrame frame;
   frame.envelope_id = id_at(document, {"envelope_id"});
   if (frame.envelope_id.empty()) return unreadable("a message without an envelope_id");
-  const Json* payload = find_at(document, {"payload"});
+  const Json* payload = member_at(document, {"payload"});
   if (payload == nullptr || !payload->is_object()) return unreadable("an envelope without a payload");
-  const Json* accepts = find_at(document, {"accepts_response_payload"});
+  const Json* accepts = member_at(document, {"accepts_response_payload"});
   frame.kind = FrameKind::kEnvelope;
   frame.type = std::move(type);
   frame.payload = json_text(*payload);

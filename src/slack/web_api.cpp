@@ -104,9 +104,9 @@ class WebApi final : public SlackApi {
     const WebCall call = form_call("users.info", {{"user", user}, {"include_locale", "true"}});
     const auto answer = caller_.call(call, context);
     if (!answer) return tl::unexpected(answer.error());
-    const Json* found = find_at(*answer, {"user"});
+    const Json* found = member_at(*answer, {"user"});
     if (found == nullptr || !found->is_object()) return tl::unexpected(caller_.incomplete(call));
-    const Json* bot = find_at(*found, {"is_bot"});
+    const Json* bot = member_at(*found, {"is_bot"});
     UserInfo info{id_at(*found, {"id"}), id_at(*found, {"tz"}), id_at(*found, {"locale"}), false};
     if (info.id.empty()) info.id = user;
     info.is_bot = bot != nullptr && bot->is_boolean() && bot->get<bool>();
@@ -172,7 +172,7 @@ class WebApi final : public SlackApi {
   }
 
   /// The one thing that is wanted of an answer.
-  Result<std::string> id_of(const WebCall& call, Path path, const Context& context) {
+  Result<std::string> id_of(const WebCall& call, JsonPath path, const Context& context) {
     const auto answer = caller_.call(call, context);
     if (!answer) return tl::unexpected(answer.error());
     std::string id = id_at(*answer, path);

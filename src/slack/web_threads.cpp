@@ -44,7 +44,7 @@ Result<bool> any_message(WebCaller& caller, const Conversation& where, const std
       if (answer.error().reason == "thread_not_found") return false;
       return tl::unexpected(answer.error());
     }
-    const Json* messages = find_at(*answer, {"messages"});
+    const Json* messages = member_at(*answer, {"messages"});
     if (messages == nullptr || !messages->is_array()) return tl::unexpected(caller.incomplete(call));
     for (const Json& message : *messages) {
       if (is_it(message)) return true;
@@ -77,7 +77,7 @@ Result<std::optional<Posted>> find_delivery_in(WebCaller& caller, const std::str
 Result<bool> find_file_in(WebCaller& caller, const std::string& channel, const std::string& thread_ts,
                           const std::string& file_id, const Context& context) {
   const auto is_it = [&](const Json& message) {
-    for (const Json& file : list_at(message, {"files"})) {
+    for (const Json& file : array_at(message, {"files"})) {
       if (text_at(file, {"id"}) == file_id) return true;
     }
     return false;

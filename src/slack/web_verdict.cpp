@@ -123,7 +123,7 @@ Verdict judge(AnswerForm form, const Result<HttpResponse>& outcome, TimePoint no
   const bool good = response.status / 100 == 2;
   if (form == AnswerForm::kPlain && good && !response.body.starts_with('{')) return done({});
   auto answer = read_json(response.body, kMostAnswerBytes, "The answer");
-  const Json* ok = answer ? find_at(*answer, {"ok"}) : nullptr;
+  const Json* ok = answer ? member_at(*answer, {"ok"}) : nullptr;
   if (ok == nullptr || !ok->is_boolean()) {
     return form == AnswerForm::kPlain && good ? done({}) : judge_status(response.status);
   }
