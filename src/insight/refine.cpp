@@ -58,14 +58,8 @@ llm::ChatRequest refine_request(const Prompts& prompts, std::string data) {
                         {{"keep", array_of(text, prompts.text("insight_choice.keep"))},
                          {"add", array_of(one, prompts.text("insight_choice.add"))}}},
                        {"required", Json::array({"keep", "add"})}};
-  llm::ChatRequest request;
-  request.system = prompts.text("insight_choice");
-  request.messages = {{llm::Role::kUser, {llm::Text{std::move(data)}}}};
-  request.tools = {{kChoiceTool, prompts.text("insight_choice"), json_text(schema)}};
-  request.choice = llm::ToolChoice::kOnly;
-  request.only_tool = kChoiceTool;
-  request.max_output_tokens = kMostChoiceTokens;
-  return request;
+  const std::string words = prompts.text("insight_choice");
+  return llm::one_call_request({kChoiceTool, words, json_text(schema)}, words, std::move(data), kMostChoiceTokens);
 }
 
 /// `m3`, `g3`: 2 where there are at least 3; nullopt for anything else.
@@ -145,16 +139,8 @@ Refinement refine_selection(llm::ChatModel& model, const Prompts& prompts, const
       "<data>\n" + llm::fenced_line(json_text(asked)) + shortlist_text(catalogue, shortlist) + shown.text + "</data>\n";
   const auto answer = model.ask(refine_request(prompts, std::move(data)), context.within(kChoiceTime));
   if (!answer) return unchanged(shortlist, answer.error().message);
-  const llm::ToolCall* call = nullptr;
-  for (const llm::Block& block : answer->blocks) {
-    const auto* one = std::get_if<llm::ToolCall>(&block);
-    if (one == nullptr) continue;
-    if (call != nullptr) return unchanged(shortlist, "it answered twice");
-    call = one;
-  }
-  if (call == nullptr || call->name != kChoiceTool || answer->stop == llm::StopReason::kMaxTokens) {
-    return unchanged(shortlist, "it did not answer by a choice");
-  }
+  const llm::ToolCall* call = llm::only_call(*answer, kChoiceTool);
+  if (call == nullptr) return unchanged(shortlist, "it did not answer by one choice");
   return read_refinement(call->input, catalogue, shortlist, shown.shown);
 }
 

@@ -46,14 +46,8 @@ llm::ChatRequest wording_request(const Prompts& prompts, std::string data) {
        {{"sentences",
          {{"type", "array"}, {"items", sentence}, {"description", prompts.text("insight_answer.sentences")}}}}},
       {"required", Json::array({"sentences"})}};
-  llm::ChatRequest request;
-  request.system = prompts.text("insight_answer");
-  request.messages = {{llm::Role::kUser, {llm::Text{std::move(data)}}}};
-  request.tools = {{kWordingTool, prompts.text("insight_answer"), json_text(schema)}};
-  request.choice = llm::ToolChoice::kOnly;
-  request.only_tool = kWordingTool;
-  request.max_output_tokens = kMostWordingTokens;
-  return request;
+  const std::string words = prompts.text("insight_answer");
+  return llm::one_call_request({kWordingTool, words, json_text(schema)}, words, std::move(data), kMostWordingTokens);
 }
 
 /// Sentences of exactly the schema's shape; none where anything is not.
@@ -92,21 +86,18 @@ InsightResult with_narrative(InsightResult result, llm::ChatModel& model, const 
     result.notes.push_back({"insight", std::string(in_language(result.language, english, japanese))});
   };
   const auto answer = model.ask(wording_request(prompts, facts_text(result)), context.within(kWordingTime));
-  if (!answer) {
+  const llm::ToolCall* call = answer ? llm::only_call(*answer, kWordingTool) : nullptr;
+  if (call == nullptr) {
     note("The language model gave no answer; the facts stand by themselves.",
          "言語モデルから回答を得られなかったため、事実のみを示します。");
     return result;
   }
   std::size_t left_out = 0;
-  for (const llm::Block& block : answer->blocks) {
-    const auto* call = std::get_if<llm::ToolCall>(&block);
-    if (call == nullptr || call->name != kWordingTool || !result.narrative.empty()) continue;
-    for (const Sentence& sentence : read_sentences(call->input)) {
-      if (!objection_to(sentence, result).empty()) {
-        ++left_out;
-      } else {
-        result.narrative.push_back(cited(sentence));
-      }
+  for (const Sentence& sentence : read_sentences(call->input)) {
+    if (!objection_to(sentence, result).empty()) {
+      ++left_out;
+    } else {
+      result.narrative.push_back(cited(sentence));
     }
   }
   if (!result.narrative.empty()) result.narrator = model.name();

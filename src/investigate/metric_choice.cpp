@@ -75,14 +75,8 @@ llm::ChatRequest choice_request(const Prompts& prompts, std::string data) {
                        {"additionalProperties", false},
                        {"properties", {{"keep", std::move(ids)}}},
                        {"required", Json::array({"keep"})}};
-  llm::ChatRequest request;
-  request.system = prompts.text("metric_choice");
-  request.messages = {{llm::Role::kUser, {llm::Text{std::move(data)}}}};
-  request.tools = {{kChoiceTool, prompts.text("metric_choice"), json_text(schema)}};
-  request.choice = llm::ToolChoice::kOnly;
-  request.only_tool = kChoiceTool;
-  request.max_output_tokens = kMostChoiceTokens;
-  return request;
+  const std::string words = prompts.text("metric_choice");
+  return llm::one_call_request({kChoiceTool, words, json_text(schema)}, words, std::move(data), kMostChoiceTokens);
 }
 
 /// The index that an id stands for, kNoSeries where it is beyond those shown; nullopt where it is no id.
@@ -96,15 +90,8 @@ std::optional<std::size_t> index_of_id(std::string_view id, std::size_t shown) {
 
 /// Empty unless the answer is exactly one call of the tool with exactly what its schema allows.
 std::vector<std::size_t> read_choice(const llm::ChatAnswer& answer, std::size_t shown) {
-  const llm::ToolCall* call = nullptr;
-  if (answer.stop == llm::StopReason::kMaxTokens) return {};
-  for (const llm::Block& block : answer.blocks) {
-    const auto* one = std::get_if<llm::ToolCall>(&block);
-    if (one == nullptr) continue;
-    if (call != nullptr) return {};
-    call = one;
-  }
-  if (call == nullptr || call->name != kChoiceTool || call->input.size() > kMostChoiceBytes) return {};
+  const llm::ToolCall* call = llm::only_call(answer, kChoiceTool);
+  if (call == nullptr || call->input.size() > kMostChoiceBytes) return {};
   const Json input = parse_json(call->input);
   if (!input.is_object() || input.size() != 1) return {};
   const auto keep = input.find("keep");

@@ -88,6 +88,13 @@ struct ChatAnswer {
   TokenUsage usage;
 };
 
+/// Asks for one call of `tool` and nothing else, with `data` as all that the user says.
+[[nodiscard]] ChatRequest one_call_request(ToolSpec tool, std::string system, std::string data,
+                                           std::uint32_t max_output_tokens);
+/// The call that such a request asks for; nullptr unless the answer is complete and makes that call, once, and no
+/// other. Points into `answer`.
+[[nodiscard]] const ToolCall* only_call(const ChatAnswer& answer, std::string_view tool);
+
 /// A language model somewhere. Thread-safe; blocks until the whole answer is there.
 class ChatModel {
  public:
