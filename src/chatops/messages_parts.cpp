@@ -22,18 +22,6 @@ constexpr std::size_t kReasonColumns = 200;
 constexpr std::size_t kLongestCommand = 1000;
 constexpr std::size_t kLongestNotificationText = 300;
 
-std::string_view mark_of(CheckStatus check) {
-  switch (check) {
-    case CheckStatus::kPassed:
-      return "✓";
-    case CheckStatus::kFailed:
-      return "✗";
-    case CheckStatus::kUnchecked:
-      break;
-  }
-  return "○";
-}
-
 slack::TextRun italic(std::string text) {
   slack::TextRun run = slack::plain(std::move(text));
   run.italic = true;
@@ -91,7 +79,7 @@ slack::RichPart more_part(Language language, std::size_t more) {
 void add_evidence(const Evidence& evidence, std::string_view lead, TimePoint reference, const Reader& reader,
                   Language language, Parts& parts) {
   slack::RichPart line =
-      slack::item({italic(std::string(lead)), slack::plain(std::string(mark_of(evidence.check)) + " "),
+      slack::item({italic(std::string(lead)), slack::plain(std::string(check_mark(evidence.check)) + " "),
                    slack::bold(short_id(evidence.id))});
   std::string text = " ";
   if (evidence.time != kNoTime) text += local_time_near(evidence.time, reference, reader.time_zone) + " ";

@@ -20,16 +20,10 @@ constexpr std::size_t kLongestId = 24;
 constexpr std::size_t kLongestExcerpt = 20000;
 
 std::string check_text(Language language, CheckStatus check) {
-  const std::string text = html_escape(say(language, check));
-  switch (check) {
-    case CheckStatus::kPassed:
-      return "<span class=\"ok\">✓ " + text + "</span>";
-    case CheckStatus::kFailed:
-      return "<span class=\"fail\">✗ " + text + "</span>";
-    case CheckStatus::kUnchecked:
-      break;
-  }
-  return "<span>○ " + text + "</span>";
+  const std::string_view look = check == CheckStatus::kPassed   ? " class=\"ok\""
+                                : check == CheckStatus::kFailed ? " class=\"fail\""
+                                                                : "";
+  return fmt::format("<span{}>{} {}</span>", look, check_mark(check), html_escape(say(language, check)));
 }
 
 std::string figures(Language language, const Evidence& item) {

@@ -3,20 +3,16 @@
 namespace fa {
 
 std::string_view html_style() {
-  // Blue, vermilion and grey of Okabe and Ito's palette, told apart by the colour-blind; every colour is paired with a
-  // word or a shape.
+  // Colours are those of the pictures (draw/drawing.h), so that words and charts agree in both themes; every one is
+  // paired with a word or a shape.
   return R"css(
 :root {
   color-scheme: light dark;
-  --page: #f6f7f9; --card: #ffffff; --ink: #1b2330; --soft: #566072; --line: #dde2ea; --tint: #eef1f6;
-  --accent: #0067a8; --warm: #b84a00; --good: #00704f; --bad: #b3261e; --band: #cfd6e1; --code: #f2f4f8;
+  --page: #f6f7f9; --card: var(--ink-paper); --ink: var(--ink-text); --soft: var(--ink-muted); --line: var(--ink-grid);
+  --tint: var(--ink-card); --accent: var(--ink-window); --warm: var(--ink-onset); --good: var(--ink-good);
+  --bad: var(--ink-bad); --code: #f2f4f8;
 }
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #12161d; --card: #1a202a; --ink: #e6eaf1; --soft: #9aa6b8; --line: #2c3543; --tint: #222a36;
-    --accent: #62b4f0; --warm: #ffa45c; --good: #4fcf9f; --bad: #ff8a80; --band: #39445a; --code: #141922;
-  }
-}
+@media (prefers-color-scheme: dark) { :root { --page: #12161d; --code: #141922; } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {
@@ -102,7 +98,7 @@ footer { margin-top: 2rem; font-size: .85rem; color: var(--soft); }
   :root {
     color-scheme: light;
     --page: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --tint: #eee; --accent: #00497a; --warm: #8a3700;
-    --good: #00563d; --bad: #8c1d17; --band: #d5dae3; --code: #fff;
+    --good: #00563d; --bad: #8c1d17; --code: #fff;
   }
   @page { margin: 16mm 14mm; }
   body { font-size: 10.5pt; } main { max-width: none; padding: 0; }

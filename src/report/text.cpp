@@ -38,18 +38,6 @@ std::string sentence(std::string_view text) { return clip(one_line(text), kLonge
 std::string name(std::string_view text) { return clip(one_line(text), kLongestName); }
 std::string id_of(std::string_view id) { return clip(one_line(id), 12); }
 
-std::string_view check_mark(CheckStatus check) {
-  switch (check) {
-    case CheckStatus::kPassed:
-      return "✓";
-    case CheckStatus::kFailed:
-      return "✗";
-    case CheckStatus::kUnchecked:
-      break;
-  }
-  return "○";
-}
-
 Ink check_ink(CheckStatus check) {
   return check == CheckStatus::kPassed ? Ink::kGood : check == CheckStatus::kFailed ? Ink::kBad : Ink::kFaint;
 }

@@ -71,6 +71,18 @@ std::string duration_text(Language language, Nanoseconds length) {
   return out;
 }
 
+std::string_view check_mark(CheckStatus check) {
+  switch (check) {
+    case CheckStatus::kPassed:
+      return "✓";
+    case CheckStatus::kFailed:
+      return "✗";
+    case CheckStatus::kUnchecked:
+      break;
+  }
+  return "○";
+}
+
 std::string in_brackets(Language language, std::string_view remark) {
   return language == Language::kJapanese ? fmt::format("（{}）", remark) : fmt::format(" ({})", remark);
 }

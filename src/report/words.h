@@ -32,6 +32,9 @@ namespace fa {
 /// format_duration() in the units of the language: `4m 10s`, `4 分 10 秒`.
 [[nodiscard]] std::string duration_text(Language language, Nanoseconds length);
 
+/// `✓`, `✗`, or `○` for what was not checked.
+[[nodiscard]] std::string_view check_mark(CheckStatus check);
+
 /// ` (remark)`, in the brackets of the language.
 [[nodiscard]] std::string in_brackets(Language language, std::string_view remark);
 
