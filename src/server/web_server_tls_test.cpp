@@ -1,9 +1,7 @@
 /// The server over TLS, with a certificate made for the run.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/x509v3.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -13,6 +11,7 @@
 
 #include "net/test_client.h"
 #include "server/web_server_test_rig.h"
+#include "support/self_signed.h"
 
 namespace fa::server {
 namespace {
@@ -44,16 +43,13 @@ class TlsFiles {
     std::string name = (fs::temp_directory_path() / "fa2-server-test-XXXXXX").string();
     require(::mkdtemp(name.data()) != nullptr);
     folder_ = name;
-    EVP_PKEY* key = EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256");
-    EVP_PKEY* other = EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256");
-    X509* certificate = make_certificate(key);
-    write_file(path("cert.pem"), [&](std::FILE* to) { return PEM_write_X509(to, certificate); });
-    write_key("key.pem", key, nullptr);
-    write_key("other.pem", other, nullptr);
-    write_key("locked.pem", key, EVP_aes_128_cbc());
-    X509_free(certificate);
-    EVP_PKEY_free(key);
-    EVP_PKEY_free(other);
+    const fa::test::PrivateKey key = fa::test::new_key();
+    const fa::test::PrivateKey other = fa::test::new_key();
+    const fa::test::Certificate certificate = fa::test::self_signed(key.get(), "IP:127.0.0.1");
+    write_file(path("cert.pem"), [&](std::FILE* to) { return PEM_write_X509(to, certificate.get()); });
+    write_key("key.pem", key.get(), nullptr);
+    write_key("other.pem", other.get(), nullptr);
+    write_key("locked.pem", key.get(), EVP_aes_128_cbc());
   }
   ~TlsFiles() {
     std::error_code ignored;
@@ -78,24 +74,6 @@ class TlsFiles {
   }
 
  private:
-  static X509* make_certificate(EVP_PKEY* key) {
-    X509* certificate = X509_new();
-    require(key != nullptr && certificate != nullptr);
-    X509_set_version(certificate, X509_VERSION_3);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate), -86'400);
-    X509_gmtime_adj(X509_getm_notAfter(certificate), 86'400);
-    X509_NAME* name = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_ASC, reinterpret_cast<const unsigned char*>("test"), -1,
-                               -1, 0);
-    X509_set_issuer_name(certificate, name);
-    X509_set_pubkey(certificate, key);
-    X509_EXTENSION* names = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1");
-    require(names != nullptr && X509_add_ext(certificate, names, -1) == 1);
-    X509_EXTENSION_free(names);
-    require(X509_sign(certificate, key, EVP_sha256()) > 0);
-    return certificate;
-  }
   void write_key(const char* name, EVP_PKEY* key, const EVP_CIPHER* cipher) const {
     write_file(path(name), [&](std::FILE* to) {
       unsigned char pass[] = "pass";

@@ -5,9 +5,6 @@
 #pragma GCC diagnostic ignored "-Wtsan"
 #endif
 
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -30,6 +27,8 @@
 #include <thread>
 #include <utility>
 
+#include "support/self_signed.h"
+
 namespace fa::test {
 namespace {
 
@@ -38,56 +37,8 @@ namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-template <auto free_it>
-struct Freer {
-  template <class T>
-  void operator()(T* thing) const {
-    free_it(thing);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Freer<X509_free>>;
-
 void require(bool ok, const char* what) {
   if (!ok) throw std::runtime_error(std::string("test server: ") + what);
-}
-
-void add_extension(X509* certificate, int kind, const char* value) {
-  const std::unique_ptr<X509_EXTENSION, Freer<X509_EXTENSION_free>> extension(
-      X509V3_EXT_conf_nid(nullptr, nullptr, kind, value));
-  require(extension && X509_add_ext(certificate, extension.get(), -1) == 1, "cannot extend the certificate");
-}
-
-Certificate self_signed(EVP_PKEY* key) {
-  Certificate certificate(X509_new());
-  require(certificate != nullptr, "no memory for a certificate");
-  X509* x509 = certificate.get();
-  constexpr long kDay = 24L * 60 * 60;
-  X509_set_version(x509, X509_VERSION_3);
-  ASN1_INTEGER_set(X509_get_serialNumber(x509), 1);
-  X509_gmtime_adj(X509_getm_notBefore(x509), -kDay);
-  X509_gmtime_adj(X509_getm_notAfter(x509), 30 * kDay);
-  X509_NAME* name = X509_get_subject_name(x509);
-  const std::string common = "localhost";
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(common.data()), -1, -1,
-                             0);
-  X509_set_issuer_name(x509, name);
-  X509_set_pubkey(x509, key);
-  add_extension(x509, NID_basic_constraints, "critical,CA:TRUE");
-  add_extension(x509, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1");
-  require(X509_sign(x509, key, EVP_sha256()) > 0, "cannot sign the certificate");
-  return certificate;
-}
-
-/// The certificate as a PEM file in the system's folder for such; the caller removes it.
-std::string write_pem(X509* certificate) {
-  std::string path = (std::filesystem::temp_directory_path() / "fa2-test-ca-XXXXXX").string();
-  const int fd = ::mkstemp(path.data());
-  std::FILE* file = fd < 0 ? nullptr : ::fdopen(fd, "w");
-  require(file != nullptr, "cannot write the certificate");
-  const bool written = PEM_write_X509(file, certificate) == 1;
-  require(std::fclose(file) == 0 && written, "cannot write the certificate");
-  return path;
 }
 
 HttpRequest to_request(http::request<http::string_body>& from) {
@@ -139,14 +90,13 @@ class HttpServer::Impl {
  public:
   Impl(Handler handler, Security security) : handler_(std::move(handler)), tls_(security == Security::kTls) {
     if (tls_) {
-      const Key key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
-      require(key != nullptr, "cannot make a key");
-      const Certificate certificate = self_signed(key.get());
+      const PrivateKey key = new_key();
+      const Certificate certificate = self_signed(key.get(), "DNS:localhost,IP:127.0.0.1");
       SSL_CTX* context = tls_context_.native_handle();
       require(
           SSL_CTX_use_certificate(context, certificate.get()) == 1 && SSL_CTX_use_PrivateKey(context, key.get()) == 1,
           "cannot use the certificate");
-      ca_file_ = write_pem(certificate.get());
+      ca_file_ = write_to_temporary_file(certificate.get());
     }
     acceptor_.open(tcp::v4());
     acceptor_.bind({asio::ip::address_v4::loopback(), 0});

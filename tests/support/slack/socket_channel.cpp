@@ -1,18 +1,16 @@
 #include "support/slack/socket_channel.h"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <stdexcept>
+
+#include "support/self_signed.h"
 
 namespace fa::test {
 namespace {
@@ -21,56 +19,17 @@ void require(bool ok, const char* what) {
   if (!ok) throw std::runtime_error(std::string("socket stand-in: ") + what);
 }
 
-void add_extension(X509* certificate, int kind, const std::string& value) {
-  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, kind, value.c_str());
-  require(extension != nullptr && X509_add_ext(certificate, extension, -1) == 1, "cannot extend the certificate");
-  X509_EXTENSION_free(extension);
-}
-
-X509* self_signed(EVP_PKEY* key, const std::string& names) {
-  constexpr long kDay = 24L * 60 * 60;
-  X509* certificate = X509_new();
-  require(certificate != nullptr, "no memory for a certificate");
-  X509_set_version(certificate, X509_VERSION_3);
-  ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate), -kDay);
-  X509_gmtime_adj(X509_getm_notAfter(certificate), 30 * kDay);
-  X509_NAME* name = X509_get_subject_name(certificate);
-  const std::string common = "socket stand-in";
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(common.data()), -1, -1,
-                             0);
-  X509_set_issuer_name(certificate, name);
-  X509_set_pubkey(certificate, key);
-  add_extension(certificate, NID_basic_constraints, "critical,CA:TRUE");
-  add_extension(certificate, NID_subject_alt_name, names);
-  require(X509_sign(certificate, key, EVP_sha256()) > 0, "cannot sign the certificate");
-  return certificate;
-}
-
-std::string write_pem(X509* certificate) {
-  std::string path = (std::filesystem::temp_directory_path() / "fa2-test-socket-ca-XXXXXX").string();
-  const int fd = ::mkstemp(path.data());
-  std::FILE* file = fd < 0 ? nullptr : ::fdopen(fd, "w");
-  require(file != nullptr, "cannot write the certificate");
-  const bool written = PEM_write_X509(file, certificate) == 1;
-  require(std::fclose(file) == 0 && written, "cannot write the certificate");
-  return path;
-}
-
 }  // namespace
 
 TlsIdentity::TlsIdentity(const std::string& subject_alternative_name) {
-  EVP_PKEY* key = EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256");
-  require(key != nullptr, "cannot make a key");
-  X509* certificate = self_signed(key, subject_alternative_name);
+  const PrivateKey key = new_key();
+  const Certificate certificate = self_signed(key.get(), subject_alternative_name);
   context_ = SSL_CTX_new(TLS_server_method());
-  require(context_ != nullptr && SSL_CTX_use_certificate(context_, certificate) == 1 &&
-              SSL_CTX_use_PrivateKey(context_, key) == 1,
+  require(context_ != nullptr && SSL_CTX_use_certificate(context_, certificate.get()) == 1 &&
+              SSL_CTX_use_PrivateKey(context_, key.get()) == 1,
           "cannot use the certificate");
   SSL_CTX_set_mode(context_, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  ca_file_ = write_pem(certificate);
-  X509_free(certificate);
-  EVP_PKEY_free(key);
+  ca_file_ = write_to_temporary_file(certificate.get());
 }
 
 TlsIdentity::~TlsIdentity() {
