@@ -60,15 +60,9 @@ std::string answer_from_evidence(const Report& report, const std::string& questi
 }
 
 int run_ask(const AskOptions& o, const Context& context) {
-  Config config;
-  if (!o.config.empty()) {
-    auto read = read_config(o.config);
-    if (!read) return report_failure(read.error());
-    config = std::move(*read);
-  }
-  auto with = with_model_options(o.model, std::move(config));
-  if (!with) return report_failure(with.error());
-  config = std::move(*with);
+  const auto with_options = command_config(o.config, o.model);
+  if (!with_options) return report_failure(with_options.error());
+  const Config& config = *with_options;
   if (config.memory.empty()) {
     complain("fa2 ask needs the memory that kept the incident: give --memory FILE, or [memory] path in --config.");
     return kExitUsage;
@@ -80,6 +74,7 @@ int run_ask(const AskOptions& o, const Context& context) {
   auto request = request_from_json(past->request);
   if (!request) return report_failure(request.error());
   request->language = language_from_name(o.language).value_or(request->language);
+  request->architecture = config.architecture;
   const auto study = study_incident(*request, SystemClock(), nullptr, context);
   if (!study) return report_failure(study.error());
   Report report = report_of(*study, request->language);

@@ -6,13 +6,17 @@
 
 namespace fa {
 
-void add_aws_options(CLI::App& command, AwsOptions& o) {
-  const std::string group = "AWS (collect from a live account)";
+void add_aws_identity_options(CLI::App& command, AwsOptions& o, const std::string& group) {
   command.add_option("--profile", o.profile, "Profile of ~/.aws/config; else AWS_PROFILE, else the default chain")
       ->group(group);
-  command.add_option("--region", o.region, "AWS region; else AWS_REGION or the profile's")->group(group);
   command.add_option("--role-arn", o.role_arn, "Role to assume in another account")->group(group);
   command.add_option("--external-id", o.external_id, "External id that the role asks for")->group(group);
+}
+
+void add_aws_options(CLI::App& command, AwsOptions& o) {
+  const std::string group = "AWS (collect from a live account)";
+  add_aws_identity_options(command, o, group);
+  command.add_option("--region", o.region, "AWS region; else AWS_REGION or the profile's")->group(group);
   command.add_option("--log-group", o.log_groups, "CloudWatch log group, by name or ARN; may be repeated")
       ->group(group);
   command.add_option("--log-group-prefix", o.log_group_prefixes, "All log groups whose name begins so")->group(group);

@@ -31,6 +31,8 @@ struct AwsOptions {
 };
 
 void add_aws_options(CLI::App& command, AwsOptions& options);
+/// Only who asks, which every command has in common: --profile, --role-arn, --external-id.
+void add_aws_identity_options(CLI::App& command, AwsOptions& options, const std::string& group);
 
 /// True when the options ask for AWS, or the configuration does and no PATH was given.
 bool wants_aws(const AwsOptions& options, const Config& config, bool has_paths);

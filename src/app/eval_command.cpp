@@ -77,14 +77,9 @@ int run_eval(const EvalOptions& o, const Context& context) {
     complain("Give DIR, a folder with labels.jsonl and incident folders.");
     return kExitUsage;
   }
-  Config config;
-  if (!o.config.empty()) {
-    auto read = read_config(o.config);
-    if (!read) return report_failure(read.error());
-    config = std::move(*read);
-  }
-  auto with_model = with_model_options(o.model, std::move(config));
-  if (!with_model) return report_failure(with_model.error());
+  const auto with_options = command_config(o.config, o.model);
+  if (!with_options) return report_failure(with_options.error());
+  const Config& config = *with_options;
   if (o.verify) {
     return print_measured(
         evaluate_claims(o.folder, SystemClock(), context),
@@ -96,8 +91,8 @@ int run_eval(const EvalOptions& o, const Context& context) {
   if (o.recurrence) {
     return print_measured(evaluate_recurrence(o.folder, SystemClock(), context), render_recurrence_text, context);
   }
-  if (with_model->model) {
-    return print_measured(ask_model_of_all(o, *with_model, context), render_model_text, context);
+  if (config.model) {
+    return print_measured(ask_model_of_all(o, config, context), render_model_text, context);
   }
   std::optional<std::filesystem::path> labels;
   if (!o.labels.empty()) labels = o.labels;

@@ -11,12 +11,13 @@
 #include "app/aws_options.h"
 #include "app/aws_world.h"
 #include "app/commands.h"
+#include "app/document_output.h"
 #include "app/model_setup.h"
 #include "app/output.h"
+#include "app/report_format.h"
 #include "app/terminal.h"
 #include "base/text.h"
 #include "base/time_zone.h"
-#include "document/pdf.h"
 #include "findings/findings.h"
 #include "findings/findings_document.h"
 
@@ -42,16 +43,6 @@ struct FindingsOptions {
   std::string config;
   ModelOptions model;
 };
-
-std::string findings_format(const FindingsOptions& o, const Config& config) {
-  if (!o.format.empty()) return o.format;
-  const std::string ending = to_lower(std::filesystem::path(o.output).extension().string());
-  if (ending == ".html" || ending == ".htm") return "html";
-  if (ending == ".md") return "markdown";
-  if (ending == ".json") return "json";
-  if (ending == ".pdf") return "pdf";
-  return config.format.value_or("text");
-}
 
 /// What the last report left; empty where the file is not there yet.
 Result<std::string> read_last(const std::string& path) {
@@ -107,19 +98,7 @@ Result<findings::FindingsRequest> findings_request(const FindingsOptions& o, con
 Result<std::string> render_findings(const findings::FindingsReport& report, const std::string& format, bool to_file,
                                     const Context& context) {
   if (format == "json") return findings::findings_json(report);
-  const document::Document document = findings::findings_document(report);
-  if (format == "markdown") return document::to_markdown(document);
-  if (format == "html") return document::to_html(document);
-  if (format == "pdf") return document::to_pdf(document, context);
-  return document::to_text(document, {!to_file && wants_color(), to_file ? 100 : terminal_width()});
-}
-
-/// A model that cannot be set up is no reason to have no report.
-std::unique_ptr<ModelSetup> open_model(const Config& config, const ModelOptions& options, Language language) {
-  auto setup = ModelSetup::open(config, options, language, nullptr);
-  if (setup) return std::move(*setup);
-  complain("The language model was not asked: " + setup.error().message);
-  return nullptr;
+  return render_document(findings::findings_document(report), format, to_file, context);
 }
 
 Result<findings::FindingsRun> make_report(const FindingsOptions& o, const Config& config, const Context& context,
@@ -128,11 +107,9 @@ Result<findings::FindingsRun> make_report(const FindingsOptions& o, const Config
   if (!aws) return tl::unexpected(aws.error());
   const auto request = findings_request(o, config, *aws);
   if (!request) return tl::unexpected(request.error());
-  format = findings_format(o, config);
-  if (format == "pdf" && o.output.empty() && stdout_is_terminal()) {
-    return fail(ErrorCode::kInvalidInput, "A PDF is nothing for a terminal: give --output FILE.pdf.");
-  }
-  const auto model = open_model(config, o.model, request->language);
+  format = report_format(o.format, o.output, config.format);
+  if (const auto fits = check_destination(format, o.output); !fits) return tl::unexpected(fits.error());
+  const auto model = ModelSetup::open_or_complain(config, o.model, request->language);
   llm::ChatModel* asked = model ? &model->narrator().model : nullptr;
   if (!o.files.empty()) return findings::run_findings(*request, nullptr, asked, context);
   auto world = AwsWorld::open(*aws);
@@ -142,16 +119,11 @@ Result<findings::FindingsRun> make_report(const FindingsOptions& o, const Config
 }
 
 int run_findings_command(const FindingsOptions& o, const Context& context) {
-  Config config;
-  if (!o.config.empty()) {
-    auto read = read_config(o.config);
-    if (!read) return report_failure(read.error());
-    config = std::move(*read);
-  }
-  auto with = with_model_options(o.model, std::move(config));
-  if (!with) return report_failure(with.error());
+  const auto with_options = command_config(o.config, o.model);
+  if (!with_options) return report_failure(with_options.error());
+  const Config& config = *with_options;
   std::string format;
-  const auto run = make_report(o, *with, context, format);
+  const auto run = make_report(o, config, context, format);
   if (context.stop.stop_requested()) {
     complain("Interrupted; nothing was written.");
     return kExitInterrupted;
@@ -175,19 +147,11 @@ int run_findings_command(const FindingsOptions& o, const Context& context) {
   return kExitOk;
 }
 
-/// Empty, or what is wrong with it.
-std::string known_time_zone(const std::string& name) {
-  return TimeZone::find(name) ? std::string() : "The time zone '" + visible(name) + "' is not known here.";
-}
-
 void add_live_options(CLI::App& command, FindingsOptions& o) {
   const std::string group = "AWS (without FILES)";
-  command.add_option("--profile", o.aws.profile, "Profile of ~/.aws/config; else AWS_PROFILE, else the default chain")
-      ->group(group);
+  add_aws_identity_options(command, o.aws, group);
   command.add_option("--region", o.regions, "AWS region, may be repeated; else AWS_REGION or the profile's")
       ->group(group);
-  command.add_option("--role-arn", o.aws.role_arn, "Role to assume in another account")->group(group);
-  command.add_option("--external-id", o.aws.external_id, "External id that the role asks for")->group(group);
   command.add_option("--detector", o.detectors, "GuardDuty detector, may be repeated; else all")->group(group);
 }
 
@@ -213,7 +177,7 @@ void add_findings_command(CLI::App& app, const Context& context, int& status) {
   command->add_option("--lang,--language", options->language, "Language of the report")
       ->check(CLI::IsMember({"en", "ja"}));
   command->add_option("--time-zone", options->time_zone, "Zone of the times shown: IANA name such as Asia/Tokyo")
-      ->check(known_time_zone, "NAME");
+      ->check(time_zone_problem, "NAME");
   command->add_option("--format", options->format, "text, markdown, html, pdf or json")
       ->check(CLI::IsMember({"text", "markdown", "html", "pdf", "json"}));
   command->add_option("--output", options->output, "Write the report to this file");

@@ -8,13 +8,13 @@
 #include "app/aws_options.h"
 #include "app/aws_world.h"
 #include "app/commands.h"
+#include "app/document_output.h"
 #include "app/model_setup.h"
 #include "app/output.h"
 #include "app/report_format.h"
 #include "app/terminal.h"
 #include "base/text.h"
 #include "base/time_zone.h"
-#include "document/pdf.h"
 #include "insight/answer.h"
 #include "insight/insight.h"
 
@@ -64,22 +64,16 @@ Result<insight::InsightRequest> insight_request(const InsightOptions& o, const C
 Result<std::string> render_insight(const insight::InsightResult& result, const std::string& format, bool to_file,
                                    const Context& context) {
   if (format == "json") return insight::insight_json(result);
-  const document::Document document = insight::answer_document(result);
-  if (format == "markdown") return document::to_markdown(document);
-  if (format == "html") return document::to_html(document);
-  if (format == "pdf") return document::to_pdf(document, context);
-  return document::to_text(document, {!to_file && wants_color(), to_file ? 100 : terminal_width()});
+  return render_document(insight::answer_document(result), format, to_file, context);
 }
 
 Result<insight::InsightResult> ask(const InsightOptions& o, const Config& config,
                                    const insight::InsightRequest& request, const Context& context) {
-  // A model that cannot be set up is no reason to have no answer.
-  auto setup = ModelSetup::open(config, o.model, request.language, nullptr);
-  if (!setup) complain("The language model was not asked: " + setup.error().message);
+  const auto setup = ModelSetup::open_or_complain(config, o.model, request.language);
   std::optional<Narrator> narrator;
   std::optional<insight::InsightModel> model;
-  if (setup && *setup) {
-    narrator.emplace((*setup)->narrator());
+  if (setup) {
+    narrator.emplace(setup->narrator());
     model.emplace(insight::InsightModel{narrator->model, narrator->prompts});
   }
   Result<insight::InsightResult> result = [&]() -> Result<insight::InsightResult> {
@@ -90,25 +84,20 @@ Result<insight::InsightResult> ask(const InsightOptions& o, const Config& config
     if (!world) return tl::unexpected(world.error());
     return insight::run_insight(request, aws->request, (*world)->access(), model, context);
   }();
-  if (result && setup && *setup) result->usage.cost_usd += (*setup)->spent().usd;
+  if (result && setup) result->usage.cost_usd += setup->spent().usd;
   return result;
 }
 
 int run_insight_command(const InsightOptions& o, const Context& context) {
-  Config config;
-  if (!o.config.empty()) {
-    auto read = read_config(o.config);
-    if (!read) return report_failure(read.error());
-    config = std::move(*read);
-  }
-  auto with = with_model_options(o.model, std::move(config));
-  if (!with) return report_failure(with.error());
+  const auto with_options = command_config(o.config, o.model);
+  if (!with_options) return report_failure(with_options.error());
+  const Config& config = *with_options;
   const SystemClock clock;
-  const auto request = insight_request(o, *with, clock);
+  const auto request = insight_request(o, config, clock);
   if (!request) return report_failure(request.error());
-  const std::string format = report_format(o.format, o.output, with->format);
+  const std::string format = report_format(o.format, o.output, config.format);
   if (auto ok = check_destination(format, o.output); !ok) return report_failure(ok.error());
-  const auto result = ask(o, *with, *request, context);
+  const auto result = ask(o, config, *request, context);
   if (context.stop.stop_requested()) {
     complain("Interrupted; nothing was written.");
     return kExitInterrupted;
@@ -127,11 +116,8 @@ int run_insight_command(const InsightOptions& o, const Context& context) {
 
 void add_insight_aws_options(CLI::App& command, InsightOptions& o) {
   const std::string group = "AWS (without DIR)";
-  command.add_option("--profile", o.aws.profile, "Profile of ~/.aws/config; else AWS_PROFILE, else the default chain")
-      ->group(group);
+  add_aws_identity_options(command, o.aws, group);
   command.add_option("--region", o.aws.region, "AWS region; else AWS_REGION or the profile's")->group(group);
-  command.add_option("--role-arn", o.aws.role_arn, "Role to assume in another account")->group(group);
-  command.add_option("--external-id", o.aws.external_id, "External id that the role asks for")->group(group);
   command.add_option("--max-cost,--max-usd", o.aws.max_usd, "Stop before AWS charges more than this, in USD")
       ->check(CLI::NonNegativeNumber)
       ->group(group);
@@ -149,8 +135,8 @@ void add_insight_command(CLI::App& app, const Context& context, int& status) {
       ->check(CLI::Range(1, 455));
   command->add_option("--from", options->from, "Start: RFC 3339, '2026-03-14 17:30', now-3h");
   command->add_option("--to", options->to, "End; else now");
-  command->add_option("--time-zone", options->time_zone,
-                      "Whose days and hours are meant: IANA name such as Asia/Tokyo");
+  command->add_option("--time-zone", options->time_zone, "Whose days and hours are meant: IANA name such as Asia/Tokyo")
+      ->check(time_zone_problem, "NAME");
   command->add_option("--lang,--language", options->language, "Language of the answer")
       ->check(CLI::IsMember({"en", "ja"}));
   command->add_option("--format", options->format, "text, markdown, html, pdf or json")

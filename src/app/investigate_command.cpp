@@ -171,15 +171,9 @@ int write_report(const InvestigateOptions& o, const Config& config, const Report
 
 int run_investigate(const InvestigateOptions& o, const Context& context) {
   const SystemClock clock;
-  Config config;
-  if (!o.config.empty()) {
-    auto read = read_config(o.config);
-    if (!read) return report_failure(read.error());
-    config = *read;
-  }
-  auto with_model = with_model_options(o.model, std::move(config));
-  if (!with_model) return report_failure(with_model.error());
-  config = std::move(*with_model);
+  const auto with_options = command_config(o.config, o.model);
+  if (!with_options) return report_failure(with_options.error());
+  const Config& config = *with_options;
   const bool live = wants_aws(o.aws, config, !o.paths.empty());
   const auto request = request_of(o, config, live, clock);
   if (!request) return report_failure(request.error());
@@ -219,12 +213,6 @@ int run_investigate(const InvestigateOptions& o, const Context& context) {
   return write_report(o, config, redacted(std::move((*done)->report), config), context);
 }
 
-/// Empty, or what is wrong with it.
-std::string is_time_zone(const std::string& name) {
-  if (TimeZone::find(name)) return {};
-  return "The time zone '" + visible(name) + "' is not known here: give an IANA name such as Asia/Tokyo.";
-}
-
 }  // namespace
 
 void add_investigate_command(CLI::App& app, const Context& context, int& status) {
@@ -241,7 +229,7 @@ void add_investigate_command(CLI::App& app, const Context& context, int& status)
   command->add_option("--alarm-stat", options->alarm_statistic, "Statistic of the alarm: Average, Sum, p99, ...");
   command->add_option("--lang", options->language, "Language of the report")->check(CLI::IsMember({"en", "ja"}));
   command->add_option("--time-zone", options->time_zone, "Zone of the times shown: IANA name such as Asia/Tokyo")
-      ->check(is_time_zone, "NAME");
+      ->check(time_zone_problem, "NAME");
   command->add_option("--format", options->format, "text, json, markdown, html or pdf")
       ->check(CLI::IsMember({"text", "json", "markdown", "html", "pdf"}));
   command->add_option("--output", options->output, "Write the report to this file");

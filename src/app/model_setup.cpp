@@ -6,6 +6,7 @@
 
 #include "app/aws_world.h"
 #include "app/secret_reference.h"
+#include "app/terminal.h"
 #include "investigate/memory.h"
 #include "investigate/redact_report.h"
 #include "llm/bedrock.h"
@@ -58,7 +59,13 @@ void add_model_options(CLI::App& command, ModelOptions& o) {
       ->group(group);
 }
 
-Result<Config> with_model_options(const ModelOptions& o, Config config) {
+Result<Config> command_config(const std::string& file, const ModelOptions& o) {
+  Config config;
+  if (!file.empty()) {
+    auto read = read_config(file);
+    if (!read) return read;
+    config = std::move(*read);
+  }
   if (!o.memory.empty()) config.memory = o.memory;
   if (o.show_secrets) config.show_secrets = true;
   if (o.none && (!o.model.empty() || !o.cassette.empty() || !o.record.empty())) {
@@ -205,6 +212,14 @@ Result<std::unique_ptr<ModelSetup>> ModelSetup::open(const Config& config, const
     if (documents && !documents->empty()) p.knowledge = knowledge_search(*store);
   }
   return setup;
+}
+
+std::unique_ptr<ModelSetup> ModelSetup::open_or_complain(const Config& config, const ModelOptions& options,
+                                                         Language language) {
+  auto setup = open(config, options, language, nullptr);
+  if (setup) return std::move(*setup);
+  complain("The language model was not asked: " + setup.error().message);
+  return nullptr;
 }
 
 Narrator ModelSetup::narrator() {

@@ -30,8 +30,9 @@ struct ModelOptions {
 
 void add_model_options(CLI::App& command, ModelOptions& options);
 
-/// Configuration with the options put over it. Errors name the option.
-Result<Config> with_model_options(const ModelOptions& options, Config config);
+/// A command's configuration: what `file` says (empty: nothing), with the options put over it. Errors name the file and
+/// the line, or the option.
+Result<Config> command_config(const std::string& file, const ModelOptions& options);
 
 /// Everything a model needs, wired together: provider, recording, limits, redaction, prompts. Nothing is asked yet.
 class ModelSetup {
@@ -39,6 +40,9 @@ class ModelSetup {
   /// nullptr when no model is configured. `store` keeps the account of the month and the documents; may be null.
   static Result<std::unique_ptr<ModelSetup>> open(const Config& config, const ModelOptions& options, Language language,
                                                   Store* store);
+  /// The same for those who do as well without: one that cannot be set up is said on standard error, and nullptr.
+  static std::unique_ptr<ModelSetup> open_or_complain(const Config& config, const ModelOptions& options,
+                                                      Language language);
   ~ModelSetup();
 
   [[nodiscard]] Narrator narrator();

@@ -4,6 +4,7 @@
 
 #include "app/terminal.h"
 #include "base/text.h"
+#include "base/time_zone.h"
 
 namespace fa {
 
@@ -21,6 +22,11 @@ std::string report_format(const std::string& given, const std::string& output,
 Result<void> check_destination(const std::string& format, const std::string& output) {
   if (format != "pdf" || !output.empty() || !stdout_is_terminal()) return {};
   return fail(ErrorCode::kInvalidInput, "A terminal cannot show a PDF: write it to a file with --output FILE.pdf.");
+}
+
+std::string time_zone_problem(const std::string& name) {
+  if (TimeZone::find(name)) return {};
+  return "The time zone '" + visible(name) + "' is not known here: give an IANA name such as Asia/Tokyo.";
 }
 
 }  // namespace fa

@@ -16,4 +16,7 @@ namespace fa {
 /// work, since it may take long and cost money.
 [[nodiscard]] Result<void> check_destination(const std::string& format, const std::string& output);
 
+/// What is wrong with a name given as --time-zone; empty where this machine knows that zone.
+[[nodiscard]] std::string time_zone_problem(const std::string& name);
+
 }  // namespace fa
