@@ -37,8 +37,8 @@ endif()
 # What the fuzzer is to see the paths of: the product's libraries, not its tests.
 set(FA_COVERAGE $<$<BOOL:${FA_FUZZ_COVERAGE}>:-fsanitize=fuzzer-no-link>)
 
-# The headers that most files take longer to read than to compile: once for all of the libraries. Only for clang, and so
-# not in the product's own build: g++ 12 gains nothing by it, and that build shows what includes are missing.
+# The headers that most files take longer to read than to compile: once for all of the libraries, where a whole build is
+# wanted. It saves g++ 12 an eighth of its time and clang more. A build without FA_UNITY shows what includes are missing.
 set(common_headers <algorithm> <chrono> <filesystem> <functional> <map> <memory> <mutex> <optional> <set> <string>
     <thread> <unordered_map> <variant> <vector> <fmt/core.h> <tl/expected.hpp> "${PROJECT_SOURCE_DIR}/src/base/json.h"
     "${PROJECT_SOURCE_DIR}/src/base/time.h" "${PROJECT_SOURCE_DIR}/src/base/context.h")
@@ -51,8 +51,10 @@ function(precompile target headers)
   target_compile_options(${target} PRIVATE ${ARGN})
   target_precompile_headers(${target} PRIVATE ${headers})
 endfunction()
-if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+if(FA_UNITY)
   precompile(fa_common_headers "${common_headers}" ${FA_COVERAGE})
+endif()
+if(FA_UNITY AND FA_SANITIZE)
   precompile(fa_common_headers_unoptimized "${common_headers}" ${FA_COVERAGE} -O0)
 endif()
 
@@ -73,7 +75,7 @@ function(fa_compile_together target)
     if(together GREATER 2)
       set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${word})
     else()
-      math(EXPR rest "${rest_count} / 8")
+      math(EXPR rest "${rest_count} / 12")
       math(EXPR rest_count "${rest_count} + 1")
       set_source_files_properties(${source} PROPERTIES UNITY_GROUP rest${rest})
     endif()
@@ -100,6 +102,8 @@ function(fa_compile_library_source target headers)
   target_compile_options(${target} PRIVATE ${FA_COVERAGE} ${ARGN})
   if(TARGET ${headers})
     target_precompile_headers(${target} REUSE_FROM ${headers})
+    # g++ takes precompiled headers only where every macro is what it was when they were made.
+    target_compile_definitions(${target} PRIVATE $<TARGET_PROPERTY:fmt::fmt,INTERFACE_COMPILE_DEFINITIONS>)
   endif()
 endfunction()
 
