@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/time.h"
+#include "support/aws/recent_account.h"
 #include "support/aws/stand_in.h"
 #include "support/http_server.h"
 #include "support/run_command.h"
@@ -14,30 +15,10 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-/// A world with one finding of each service, seen an hour ago.
-test::AwsWorld world_with_findings() {
-  test::AwsWorld world;
-  const std::string seen =
-      format_rfc3339(std::chrono::floor<std::chrono::seconds>(SystemClock().now()) - std::chrono::hours(1));
-  world.security_findings->push_back(
-      R"({"SchemaVersion":"2018-10-08","Id":"arn:s/1","ProductArn":"arn:x","ProductName":"Security Hub",
-      "AwsAccountId":"123456789012","Region":"ap-northeast-1","Title":"Buckets should block public access",
-      "UpdatedAt":")" +
-      seen + R"(","RecordState":"ACTIVE","Workflow":{"Status":"NEW"},"Severity":{"Label":"HIGH"},
-      "Compliance":{"Status":"FAILED","SecurityControlId":"S3.8"},"Resources":[{"Type":"AwsS3Bucket","Id":"arn:aws:s3:::b"}]})");
-  auto& detector = world.detectors.emplace_back();
-  detector.id = "12abc";
-  detector.findings.push_back(
-      R"({"id":"f1","arn":"arn:g/1","type":"Recon:EC2/Portscan","title":"A port scan","accountId":"123456789012",
-      "region":"ap-northeast-1","severity":5,"service":{"archived":false},"resource":{},"updatedAt":")" +
-      seen + "\"}");
-  return world;
-}
-
 /// A machine with credentials and an endpoint, and nothing else of AWS.
 class FindingsMachine {
  public:
-  FindingsMachine() : stand_in_(world_with_findings()), server_(stand_in_.handler()) {}
+  FindingsMachine() : stand_in_(test::recent_account(SystemClock().now())), server_(stand_in_.handler()) {}
 
   test::CommandResult fa2(std::vector<std::string> arguments) const {
     std::vector<std::string> command{"/usr/bin/env",
@@ -86,6 +67,20 @@ TEST(FindingsProgram, says_which_permissions_are_missing_where_nothing_may_be_as
   EXPECT_EQ(said.status, 2);
   EXPECT_THAT(said.err, AllOf(HasSubstr("securityhub:GetFindings"), HasSubstr("guardduty:ListDetectors")));
   EXPECT_EQ(said.out, "");
+}
+
+TEST(FindingsProgram, says_what_is_not_enabled_and_reports_the_rest) {
+  struct Case {
+    const char* language;
+    const char* said;
+  };
+  for (const Case& c : {Case{"en", "Security Hub is not enabled"}, Case{"ja", "Security Hub"}}) {
+    FindingsMachine machine;
+    machine.stand_in().world().security_findings.reset();
+    const auto run = machine.fa2({"--severity", "low", "--lang", c.language, "--format", "markdown"});
+    ASSERT_EQ(run.status, 0) << run.err;
+    EXPECT_THAT(run.out, AllOf(HasSubstr("Recon:EC2/Portscan"), HasSubstr(c.said)));
+  }
 }
 
 TEST(FindingsProgram, makes_the_same_pdf_of_the_same_export) {

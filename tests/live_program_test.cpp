@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "sources/aws/doctor.h"
+#include "support/aws/recent_account.h"
 #include "support/aws/reference_incident.h"
 #include "support/aws/stand_in.h"
 #include "support/http_server.h"
@@ -22,7 +23,10 @@ using testing::Not;
 /// A machine with credentials and an endpoint, and nothing else of AWS.
 class Machine {
  public:
-  Machine() : stand_in_(world()), server_(stand_in_.handler()) { stand_in_.page_size = 50; }
+  explicit Machine(test::AwsWorld world = test::make_reference_incident())
+      : stand_in_(by_our_clock(std::move(world))), server_(stand_in_.handler()) {
+    stand_in_.page_size = 50;
+  }
 
   test::CommandResult fa2(std::vector<std::string> arguments) {
     const AwsWorldFacts& w = facts_of_world_;
@@ -62,8 +66,7 @@ class Machine {
     std::string key, secret, token, region;
   };
 
-  test::AwsWorld world() {
-    test::AwsWorld w = test::make_reference_incident();
+  test::AwsWorld by_our_clock(test::AwsWorld w) {
     w.now = nullptr;  // fa2 signs by the machine's clock
     facts_of_world_ = {w.access_key_id, w.secret_access_key, w.session_token, w.region};
     return w;
@@ -102,6 +105,26 @@ TEST(LiveProgram, answers_a_question_about_metrics) {
   EXPECT_THAT(json_text(answer.at("notes")), HasSubstr("metrics were chosen"));
   EXPECT_GT(machine.stand_in().calls("cloudwatch", "ListMetrics"), 0U);
   EXPECT_EQ(machine.fa2({"insight", "cpu", "--days", "0"}).status, 2);
+}
+
+TEST(LiveProgram, a_question_about_the_last_days_is_answered_with_charts_and_queries) {
+  Machine machine(test::recent_account(SystemClock().now()));
+  const std::string file = machine.path("answer.html");
+  const auto said = machine.fa2({"insight", "ロードバランサー shop の応答時間はなぜ増えましたか", "--days", "1",
+                                 "--lang", "ja", "--time-zone", "Asia/Tokyo", "--output", file});
+  ASSERT_EQ(said.status, 0) << said.err;
+  EXPECT_THAT(test::file_bytes(file), AllOf(HasSubstr("TargetResponseTime"), HasSubstr("app/shop/50dc6c495c0c9188"),
+                                            HasSubstr("<svg"), HasSubstr("aws cloudwatch get-metric-data")));
+}
+
+TEST(LiveProgram, a_question_without_permission_says_which_one) {
+  for (const auto& [operation, action] :
+       {std::pair("ListMetrics", "cloudwatch:ListMetrics"), std::pair("GetMetricData", "cloudwatch:GetMetricData")}) {
+    Machine machine(test::recent_account(SystemClock().now()));
+    machine.stand_in().add_fault({"cloudwatch", operation, test::FaultKind::kDenied, -1, {}});
+    const auto said = machine.fa2({"insight", "cpu of checkout", "--days", "1", "--format", "markdown"});
+    EXPECT_THAT(said.out + said.err, HasSubstr(action));
+  }
 }
 
 TEST(LiveProgram, an_estimate_spends_nothing) {

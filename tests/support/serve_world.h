@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,9 +40,12 @@ class ServeWorld {
     return *process;
   }
   [[nodiscard]] std::map<std::string, std::string> environment() const {
-    return {{"BOT_TOKEN", slack.world().bot_token}, {"SIGNING_SECRET", slack.world().signing_secret},
-            {"APP_TOKEN", slack.world().app_token}, {"WEBHOOK_SECRET", "webhook-secret"},
-            {"AM_TOKEN", "alertmanager-token"},     {"HOME", folder_.path().string()}};
+    std::map<std::string, std::string> all = {
+        {"BOT_TOKEN", slack.world().bot_token}, {"SIGNING_SECRET", slack.world().signing_secret},
+        {"APP_TOKEN", slack.world().app_token}, {"WEBHOOK_SECRET", "webhook-secret"},
+        {"AM_TOKEN", "alertmanager-token"},     {"HOME", folder_.path().string()}};
+    all.insert(more_environment.begin(), more_environment.end());
+    return all;
   }
   [[nodiscard]] std::filesystem::path data() const { return folder_.path() / "data"; }
   [[nodiscard]] const std::filesystem::path& config() const { return config_; }
@@ -72,6 +76,7 @@ class ServeWorld {
 
   SlackStandIn slack;
   std::unique_ptr<ServeProcess> process;
+  std::map<std::string, std::string> more_environment;  ///< Of the process, from the next start() on.
 
  private:
   /// Lines of `extra` that begin with `[table]`; without a table, whole tables of their own.

@@ -14,6 +14,7 @@ set(test_aws_sources
     support/aws/logs.cpp
     support/aws/metric_data.cpp
     support/aws/python_check.cpp
+    support/aws/recent_account.cpp
     support/aws/reference_access_logs.cpp
     support/aws/reference_changes.cpp
     support/aws/reference_incident.cpp

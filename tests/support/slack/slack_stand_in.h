@@ -37,7 +37,10 @@ struct SlackWorld {
   std::string bot_token = "xoxb-stand-in";
   std::string app_token = "xapp-stand-in";
   std::string signing_secret = "signing-secret-of-the-stand-in";
-  std::vector<SlackChannel> channels = {{"C0ALARMS", "alarms"}, {"C0OTHER", "other"}, {"C0CLOSED", "closed", false}};
+  std::vector<SlackChannel> channels = {{"C0ALARMS", "alarms"},
+                                        {"C0OTHER", "other"},
+                                        {"C0CLOSED", "closed", false},
+                                        {"D0ALICE", "directmessage"}};  ///< Last: alice's with the app.
   std::vector<SlackUser> users = {{"U0ALICE", "alice", "America/New_York", "en-US"},
                                   {"U0KENJI", "kenji", "Asia/Tokyo", "ja-JP"}};
   std::size_t page_size = 100;   ///< Messages a page of a conversation has at most, whatever is asked for.
