@@ -54,6 +54,10 @@ limit() { # limit PLACE CPUS(in hundredths) [MEMORY(MiB)]
         [ -z "${3:-}" ] || echo "${3}M" > "$(cgroup "$1" memory)/memory.limit_in_bytes"
     fi
 }
+group_files() { # group_files PLACE: where a process enters its control groups
+    local c
+    for c in cpu cpuacct memory; do echo "$(cgroup "$1" $c)/cgroup.procs"; done | sort -u | while read -r c; do [ ! -f "$c" ] || echo "$c"; done
+}
 remove_cgroups() { # the processes in them are gone
     local controller
     for controller in '' /cpu /cpuacct /memory; do
@@ -67,7 +71,7 @@ declare -A pids=()
 start() {
     local name=$1 place=$2 groups
     shift 2
-    groups=$(for c in cpu cpuacct memory; do g=$(cgroup "$place" $c)/cgroup.procs; [ ! -f "$g" ] || echo "$g"; done | sort -u | tr '\n' ' ')
+    groups=$(group_files "$place" | tr '\n' ' ')
     nsenter --net="/run/netns/rec-$place" -- unshare --uts sh -c '
         hostname "$1"; for g in $2; do echo 0 > "$g"; done; cd /srv/app; shift 2; exec "$@"
     ' sh "$name" "$groups" "$@" >> "$run/out/$name" 2>&1 &

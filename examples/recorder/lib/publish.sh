@@ -25,7 +25,7 @@ publish() {
         + {$notes, herrings: ($herrings | split(","))}' > "$run/truth.json"
 
     # Nothing about this machine may be in it.
-    if grep -rnF -e "$run" -e "$here" -e "$db_password" "$run/rec" || { [ "$(hostname)" != localhost ] && grep -rnwF -e "$(hostname)" "$run/rec"; }; then
+    if grep -rnF -e "$run" -e "$here" -e "$db_password" "$run/rec" || grep -rnE "(^|[^-[:alnum:]])$(hostname)([^-[:alnum:]]|\$)" "$run/rec" | grep -vw localhost; then
         echo "a recorded file holds the above: nothing is written" >&2
         exit 1
     fi
