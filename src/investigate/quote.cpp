@@ -17,7 +17,7 @@ namespace fa {
 namespace {
 
 constexpr std::size_t kMaxExcerptBytes = 600;
-constexpr std::size_t kLead = 60;  ///< Bytes shown before the time of a point in a long object.
+constexpr std::size_t kBytesBefore = 60;  ///< Bytes shown before the time of a point in a long object.
 
 /// The command line that prints exactly the bytes of a locator.
 std::string reproduce_command(const InputFile& file, const BytePosition& position) {
@@ -72,7 +72,7 @@ std::string around(std::string_view bytes, std::size_t begin, std::size_t end) {
     while (right < bytes.size() && bytes[right] != '\n') ++right;
   }
   // A long object (a histogram with its buckets): the part around the time.
-  if (right - left > kMaxExcerptBytes && begin > left + kLead) left = begin - kLead;
+  if (right - left > kMaxExcerptBytes && begin > left + kBytesBefore) left = begin - kBytesBefore;
   while (left < begin && (static_cast<unsigned char>(bytes[left]) & 0xC0U) == 0x80U) ++left;  // not inside a character
   return std::string(utf8_prefix(bytes.substr(left, right - left), kMaxExcerptBytes));
 }

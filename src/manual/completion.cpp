@@ -8,7 +8,7 @@ namespace fa::manual {
 namespace {
 
 /// A text as one word in single quotes, for each of the three shells.
-std::string quoted(std::string_view text) {
+std::string quoted_word(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -77,7 +77,7 @@ std::string zsh_arguments(const CommandOutline& command) {
     for (const std::string& name : o.names) {
       const std::string spec =
           fmt::format("{}{}[{}]{}", o.repeats ? "*" : "", name, zsh_escaped(o.description), zsh_value(o));
-      out += fmt::format("    {} \\\n", quoted(spec));
+      out += fmt::format("    {} \\\n", quoted_word(spec));
     }
   }
   return out;
@@ -91,20 +91,21 @@ std::string bash_completion(const CommandOutline& program) {
   std::string words;
   visit_all(program, [&](const CommandOutline& c) {
     const std::string path = below_program(c.name);
-    if (!path.empty()) commands += (commands.empty() ? "" : "|") + quoted(path);
+    if (!path.empty()) commands += (commands.empty() ? "" : "|") + quoted_word(path);
     for (const OptionOutline& o : c.options) {
       if (o.positional || o.value.empty()) continue;
       for (const std::string& name : o.names) {
-        values += fmt::format("    {})", quoted(path + ":" + name));
+        values += fmt::format("    {})", quoted_word(path + ":" + name));
         values += o.choices.empty() ? std::string(" COMPREPLY=($(compgen -f -- \"$current\")); return ;;\n")
                                     : fmt::format(" COMPREPLY=($(compgen -W {} -- \"$current\")); return ;;\n",
-                                                  quoted(fmt::format("{}", fmt::join(o.choices, " "))));
+                                                  quoted_word(fmt::format("{}", fmt::join(o.choices, " "))));
       }
     }
     std::vector<std::string> all = child_names(c);
     const std::vector<std::string> options = option_names(c);
     all.insert(all.end(), options.begin(), options.end());
-    words += fmt::format("    {}) words={} ;;\n", quoted(path), quoted(fmt::format("{}", fmt::join(all, " "))));
+    words +=
+        fmt::format("    {}) words={} ;;\n", quoted_word(path), quoted_word(fmt::format("{}", fmt::join(all, " "))));
   });
   return fmt::format(R"(# bash completion for fa2
 _fa2() {{
@@ -139,7 +140,7 @@ std::string zsh_completion(const CommandOutline& program) {
         "    '1: :->command' '*:: :->rest'\n  case $state in\n  command)\n    local -a commands=(\n",
         zsh_arguments(c));
     for (const CommandOutline& child : c.children) {
-      out += fmt::format("      {}\n", quoted(last_word(child.name) + ":" + zsh_escaped(child.description)));
+      out += fmt::format("      {}\n", quoted_word(last_word(child.name) + ":" + zsh_escaped(child.description)));
     }
     out += "    )\n    _describe command commands ;;\n  rest)\n    case $words[1] in\n";
     for (const CommandOutline& child : c.children) {
@@ -160,20 +161,20 @@ std::string fish_completion(const CommandOutline& program) {
       beyond += fmt::format("; and not __fish_seen_subcommand_from {}", fmt::join(child_names(c), " "));
     }
     for (const CommandOutline& child : c.children) {
-      out += fmt::format("complete -c fa2 -n {} -f -a {} -d {}\n", quoted(beyond), last_word(child.name),
-                         quoted(child.description));
+      out += fmt::format("complete -c fa2 -n {} -f -a {} -d {}\n", quoted_word(beyond), last_word(child.name),
+                         quoted_word(child.description));
     }
     for (const OptionOutline& o : c.options) {
       if (o.positional) continue;
-      out += fmt::format("complete -c fa2 -n {}", quoted(here));
+      out += fmt::format("complete -c fa2 -n {}", quoted_word(here));
       for (const std::string& name : o.names) {
         out += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
       }
       if (!o.value.empty()) {
-        out +=
-            o.choices.empty() ? " -r" : fmt::format(" -x -a {}", quoted(fmt::format("{}", fmt::join(o.choices, " "))));
+        out += o.choices.empty() ? " -r"
+                                 : fmt::format(" -x -a {}", quoted_word(fmt::format("{}", fmt::join(o.choices, " "))));
       }
-      out += fmt::format(" -d {}\n", quoted(o.description));
+      out += fmt::format(" -d {}\n", quoted_word(o.description));
     }
   });
   return out;
