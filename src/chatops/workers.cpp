@@ -13,12 +13,11 @@ Workers::Workers(WorkersOptions options, JobStore& jobs, Work& work, const Clock
       sleeper_(sleeper),
       random_(random),
       log_(log),
-      metrics_(metrics) {
-  for (std::size_t i = 0; i < options_.quick_threads; ++i) {
-    threads_.emplace_back([this] { serve(JobLane::kQuick, taking_.get_token()); });
-  }
-  for (std::size_t i = 0; i < options_.analysis_threads; ++i) {
-    threads_.emplace_back([this] { serve(JobLane::kAnalysis, taking_.get_token()); });
+      metrics_(metrics),
+      idle_since_(options_.quick_threads + options_.analysis_threads) {
+  for (std::size_t i = 0; i < idle_since_.size(); ++i) {
+    const JobLane lane = i < options_.quick_threads ? JobLane::kQuick : JobLane::kAnalysis;
+    threads_.emplace_back([this, i, lane] { serve(i, lane, taking_.get_token()); });
   }
   leases_ = std::jthread([this](const std::stop_token& stop) { keep_leases(stop); });
 }
@@ -36,6 +35,17 @@ std::size_t Workers::running() const {
   return running_.size();
 }
 
+bool Workers::wait_until_idle(const Context& context) {
+  constexpr auto kLookAgain = std::chrono::milliseconds(100);  // For the context's deadline.
+  const auto idle = [&] {
+    return running_.empty() &&
+           std::all_of(idle_since_.begin(), idle_since_.end(), [&](const auto& since) { return since == wakes_; });
+  };
+  std::unique_lock lock(mutex_);
+  while (!idle() && !context.stopped()) changed_.wait_for(lock, kLookAgain, idle);
+  return idle();
+}
+
 void Workers::drain(Nanoseconds patience) {
   taking_.request_stop();
   {
@@ -51,12 +61,13 @@ void Workers::drain(Nanoseconds patience) {
   if (leases_.joinable()) leases_.join();
 }
 
-void Workers::serve(JobLane lane, const std::stop_token& stop) {
+void Workers::serve(std::size_t thread, JobLane lane, const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     std::uint64_t seen = 0;
     {
       const std::scoped_lock lock(mutex_);
       seen = wakes_;
+      idle_since_[thread].reset();
     }
     const auto job = jobs_.claim(lane, options_.owner, options_.lease, clock_.now());
     if (!job) log_.error("claim_failed", {{"error", job.error().message}});
@@ -65,6 +76,10 @@ void Workers::serve(JobLane lane, const std::stop_token& stop) {
       continue;
     }
     std::unique_lock lock(mutex_);
+    if (job) {  // What cannot be asked for may be there.
+      idle_since_[thread] = seen;
+      changed_.notify_all();
+    }
     changed_.wait_for(lock, stop, options_.poll, [&] { return wakes_ != seen; });
   }
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -46,13 +47,16 @@ class Workers {
   /// done again by whoever comes next.
   void drain(Nanoseconds patience);
   [[nodiscard]] std::size_t running() const;
+  /// Blocks until there is nothing that may run now (what waits for its time does not count) or the context is stopped.
+  /// True: there is nothing.
+  bool wait_until_idle(const Context& context);
 
  private:
   struct Running {
     JobClaim claim;
     std::stop_source stop;
   };
-  void serve(JobLane lane, const std::stop_token& stop);
+  void serve(std::size_t thread, JobLane lane, const std::stop_token& stop);
   void keep_leases(const std::stop_token& stop);
   void do_job(const Job& job);
   void settle(const Job& job, const JobEnd& end);
@@ -74,6 +78,8 @@ class Workers {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::uint64_t wakes_ = 0;
+  /// By thread: how often it had been woken when it last found nothing to do; nullopt before.
+  std::vector<std::optional<std::uint64_t>> idle_since_;
   std::map<std::string, Running> running_;
   std::stop_source taking_;  ///< Stopped: no more jobs.
   std::stop_source all_;     ///< Stopped: also what runs.

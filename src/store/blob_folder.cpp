@@ -3,14 +3,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <system_error>
 #include <utility>
 
 #include "base/file_descriptor.h"
-#include "base/text.h"
+#include "store/blob_key.h"
 #include "store/job_store.h"
 
 namespace fa {
@@ -22,27 +21,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view kNewSuffix = "~new";      ///< A file that is being written.
 constexpr std::string_view kBegunSuffix = "~begun";  ///< A folder that is being collected into.
 constexpr std::string_view kGone = "~gone";          ///< Below the root: what is being removed.
-
-constexpr std::size_t kLongestPart = 200;  ///< File systems take 255 bytes, and ours want a suffix.
-constexpr std::size_t kLongestKey = 1000;
-
-bool is_key_part(std::string_view part, bool first) {
-  const auto allowed = [first](char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
-           (c == '.' && !first);
-  };
-  return !part.empty() && part.size() <= kLongestPart && part != "." && part.find("..") == std::string_view::npos &&
-         std::all_of(part.begin(), part.end(), allowed);
-}
-
-bool is_key(std::string_view key) {
-  bool first = true;
-  for (const std::string_view part : split(key, '/')) {
-    if (!is_key_part(part, first)) return false;
-    first = false;
-  }
-  return key.size() <= kLongestKey;
-}
 
 tl::unexpected<Error> file_failure(std::string_view doing, const fs::path& path, int error) {
   return fail(ErrorCode::kUnreadable, fmt::format("cannot {} {}: {}; check the disk and the rights of the folder",
@@ -188,11 +166,8 @@ class BlobFolder final : public BlobStore {
  private:
   /// kInvalidInput: no key; nothing outside the root can be named.
   Result<fs::path> place_of(const std::string& key) const {
-    if (is_key(key)) return root_ / key;
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("{} is no key of a blob: parts of letters, digits, '.', '_' and '-' between slashes, no "
-                            "dot in the first one",
-                            visible(utf8_prefix(key, kLongestPart))));
+    if (auto ok = check_blob_key(key); !ok) return tl::unexpected(ok.error());
+    return root_ / key;
   }
 
   /// A blob and what is left of attempts to make one.

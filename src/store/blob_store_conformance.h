@@ -192,7 +192,9 @@ TEST_P(BlobStoreConformance, serves_many_threads_with_keys_of_their_own) {
         collect(run + "/collected", "a.log", run);
         EXPECT_TRUE(blobs_->finish_folder(run + "/collected"));
         EXPECT_EQ(collected(run + "/collected", "a.log"), run);
-        if (i % 2 == 0) EXPECT_TRUE(blobs_->remove(run));
+        if (i % 2 == 0) {
+          EXPECT_TRUE(blobs_->remove(run));
+        }
       }
     });
   }

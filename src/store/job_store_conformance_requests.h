@@ -211,9 +211,15 @@ TEST_P(JobStoreConformance, forgets_what_ended_long_ago_and_nothing_else) {
   for (const char* id : {"done", "failed", "late", "running"}) {
     ASSERT_EQ(claimed(at_second(1)), id);
     deliver(id);
-    if (id == std::string("done")) ASSERT_TRUE(store_->finish(last_, {}, at_second(10)));
-    if (id == std::string("failed")) ASSERT_TRUE(store_->give_up(last_, "no", {}, at_second(11)));
-    if (id == std::string("late")) ASSERT_TRUE(store_->finish(last_, {}, at_second(20)));
+    if (id == std::string("done")) {
+      ASSERT_TRUE(store_->finish(last_, {}, at_second(10)));
+    }
+    if (id == std::string("failed")) {
+      ASSERT_TRUE(store_->give_up(last_, "no", {}, at_second(11)));
+    }
+    if (id == std::string("late")) {
+      ASSERT_TRUE(store_->finish(last_, {}, at_second(20)));
+    }
   }
   ASSERT_TRUE(store_->join_alarm("cpu", "done", std::chrono::hours(1), at_second(2)));
   ASSERT_TRUE(store_->join_alarm("disk", "late", std::chrono::hours(1), at_second(20)));

@@ -132,6 +132,27 @@ Result<HttpResponse> get_object(Client& client, const GetObject& request, BodySi
   return tl::unexpected(std::move(error));
 }
 
+Result<void> put_object(Client& client, const std::string& bucket, const std::string& key, std::string bytes,
+                        const Context& context) {
+  Operation asked = operation("PutObject", "PUT", bucket, {}, false);
+  asked.about = fmt::format("s3://{}/{}", bucket, key);
+  asked.path = "/" + uri_encode_path(key);
+  asked.body = std::move(bytes);
+  asked.timeout = std::chrono::minutes(15);
+  const auto response = client.call(asked, context);
+  if (!response) return tl::unexpected(response.error());
+  return {};
+}
+
+Result<void> delete_object(Client& client, const std::string& bucket, const std::string& key, const Context& context) {
+  Operation asked = operation("DeleteObject", "DELETE", bucket, {}, false);
+  asked.about = fmt::format("s3://{}/{}", bucket, key);
+  asked.path = "/" + uri_encode_path(key);
+  const auto response = client.call(asked, context);
+  if (!response) return tl::unexpected(response.error());
+  return {};
+}
+
 Result<std::string> bucket_region(Client& client, const std::string& bucket, const Context& context) {
   Operation asked = operation("HeadBucket", "HEAD", bucket, {}, false);
   asked.about = "bucket " + bucket;

@@ -7,7 +7,7 @@
 
 #include "aws/client.h"
 
-/// Amazon S3, reading only. Contract: service model s3 2006-03-01.
+/// Amazon S3. Contract: service model s3 2006-03-01.
 namespace fa::aws::s3 {
 
 extern const Service kService;
@@ -45,6 +45,12 @@ struct GetObject {
 /// The object's bytes go to `sink`. Errors explain what people meet: KMS (AccessDenied naming kms:Decrypt), requester
 /// pays, archived objects, wrong region.
 Result<HttpResponse> get_object(Client& client, const GetObject& request, BodySink& sink, const Context& context);
+
+/// Writes an object, whole or not at all; replaces. At most 5 GiB, which are held in memory.
+Result<void> put_object(Client& client, const std::string& bucket, const std::string& key, std::string bytes,
+                        const Context& context);
+/// Removes an object; one that is not there is no error.
+Result<void> delete_object(Client& client, const std::string& bucket, const std::string& key, const Context& context);
 
 /// Region of a bucket, from HeadBucket's x-amz-bucket-region (told in refusals and redirects too).
 Result<std::string> bucket_region(Client& client, const std::string& bucket, const Context& context);

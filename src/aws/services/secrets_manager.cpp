@@ -1,9 +1,8 @@
 #include "aws/services/secrets_manager.h"
 
-#include <openssl/evp.h>
-
 #include "aws/services/json_answer.h"
 #include "aws/services/json_body.h"
+#include "base/base64.h"
 #include "base/text.h"
 
 namespace fa::aws::secrets_manager {
@@ -15,27 +14,6 @@ const Service kService{.name = "secretsmanager",
                        .protocol = Protocol::kJson11,
                        .target_prefix = "secretsmanager",
                        .api_version = "2017-10-17"};
-
-namespace {
-
-std::optional<std::string> decode_base64(const std::string& text) {
-  // OpenSSL takes padding anywhere.
-  if (text.size() % 4 != 0 || (text.find('=') != std::string::npos && text.find('=') + 2 < text.size())) {
-    return std::nullopt;
-  }
-  std::string out(text.size() / 4 * 3, '\0');
-  const int length =
-      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(text.data()),
-                      static_cast<int>(text.size()));
-  if (length < 0) return std::nullopt;
-  // OpenSSL counts the zero bytes that padding stands for.
-  std::size_t padding = 0;
-  while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
-  out.resize(static_cast<std::size_t>(length) - padding);
-  return out;
-}
-
-}  // namespace
 
 Result<Secret> get_secret_value(Client& client, const std::string& id, const Context& context) {
   constexpr std::size_t kMostBytes = std::size_t{1} << 20;  // the service's limit of a secret is 64 KiB
@@ -57,7 +35,7 @@ Result<Secret> get_secret_value(Client& client, const std::string& id, const Con
   if (!raw) return tl::unexpected(raw.error());
   if (text) return Secret(std::move(*text));
   if (!binary) return tl::unexpected(not_understood(client, operation, "it holds no secret"));
-  auto bytes = decode_base64(*binary);
+  auto bytes = base64_decode(*binary);
   if (!bytes) return tl::unexpected(not_understood(client, operation, "SecretBinary is no base64"));
   return Secret(std::move(*bytes));
 }

@@ -4,9 +4,11 @@ list(APPEND aws_services_sources
   athena.cpp
   cloudtrail.cpp
   cloudwatch.cpp
+  dynamodb.cpp
   guardduty.cpp
   json_answer.cpp
   json_body.cpp
+  lambda.cpp
   logs.cpp
   s3.cpp
   secrets_manager.cpp

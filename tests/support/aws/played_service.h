@@ -29,6 +29,8 @@ std::unique_ptr<PlayedService> play_cloudtrail(const AwsStandIn& settings);
 std::unique_ptr<PlayedService> play_secrets_manager(const AwsStandIn& settings);
 std::unique_ptr<PlayedService> play_security_hub(const AwsStandIn& settings);
 std::unique_ptr<PlayedService> play_guardduty(const AwsStandIn& settings);
+std::unique_ptr<PlayedService> play_dynamodb(const AwsStandIn& settings);
+std::unique_ptr<PlayedService> play_lambda(const AwsStandIn& settings);
 
 /// Credentials that the stand-in knows besides the world's own: those that STS gave away. Thread-safe.
 class IssuedCredentials;

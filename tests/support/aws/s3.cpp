@@ -1,7 +1,8 @@
-/// Amazon S3, reading. Shapes: service model s3 2006-03-01; error documents as recorded from the service.
+/// Amazon S3. Shapes: service model s3 2006-03-01; error documents as recorded from the service.
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -108,10 +109,15 @@ class S3 final : public PlayedService {
       if (method == "GET" && call.parameter("location")) return "GetBucketLocation";
       return method == "GET" && call.parameter("list-type") == "2" ? "ListObjectsV2" : std::string();
     }
-    return method == "GET" ? "GetObject" : method == "HEAD" ? "HeadObject" : std::string();
+    return method == "GET"      ? "GetObject"
+           : method == "HEAD"   ? "HeadObject"
+           : method == "PUT"    ? "PutObject"
+           : method == "DELETE" ? "DeleteObject"
+                                : std::string();
   }
 
   Outcome answer(const Call& call) override {
+    const std::lock_guard lock(mutex_);  // Of the objects, which some calls change.
     const Address address = address_of(call);
     const auto found = call.world->buckets.find(address.bucket);
     if (found == call.world->buckets.end()) {
@@ -128,6 +134,8 @@ class S3 final : public PlayedService {
         "NotImplemented", "A header or method you provided implies functionality that is not implemented.", 501);
     if (call.operation == "ListObjectsV2") outcome = list(call, address, bucket);
     if (call.operation == "GetObject" || call.operation == "HeadObject") outcome = object(call, address, bucket);
+    if (call.operation == "PutObject") outcome = put(call, address, bucket);
+    if (call.operation == "DeleteObject") outcome = remove(address, bucket);
     if (call.operation == "HeadBucket") outcome = head_bucket(bucket);
     if (call.operation == "GetBucketLocation") outcome = location(bucket);
     if (outcome) {
@@ -306,6 +314,24 @@ class S3 final : public PlayedService {
     return response;
   }
 
+  static Outcome put(const Call& call, const Address& address, const AwsWorld::Bucket& bucket) {
+    // Keys of more than 1,024 bytes are none.
+    if (address.key.size() > 1024) return wire::refuse("KeyTooLongError", "Your key is too long", 400);
+    bucket.objects[address.key] = call.request->body;
+    HttpResponse response;
+    response.status = 200;
+    response.headers = {{"ETag", etag_of(address.key, call.request->body)}, {"x-amz-server-side-encryption", "AES256"}};
+    return response;
+  }
+
+  /// Also where there is none.
+  static Outcome remove(const Address& address, const AwsWorld::Bucket& bucket) {
+    bucket.objects.erase(address.key);
+    HttpResponse response;
+    response.status = 204;
+    return response;
+  }
+
   /// `first-last` or `first-`.
   static Outcome part(HttpResponse response, const std::string& bytes, std::string_view range) {
     std::size_t first = 0;
@@ -328,6 +354,7 @@ class S3 final : public PlayedService {
   }
 
   const AwsStandIn& settings_;
+  std::mutex mutex_;
 };
 
 }  // namespace

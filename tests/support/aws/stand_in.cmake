@@ -5,10 +5,13 @@ set(test_aws_sources
     support/aws/authentication.cpp
     support/aws/cloudtrail.cpp
     support/aws/cloudwatch.cpp
+    support/aws/dynamodb.cpp
+    support/aws/dynamodb_expression.cpp
     support/aws/faults.cpp
     support/aws/guardduty.cpp
     support/aws/insights.cpp
     support/aws/insights_query.cpp
+    support/aws/lambda.cpp
     support/aws/log_filter.cpp
     support/aws/log_queries.cpp
     support/aws/logs.cpp

@@ -29,6 +29,7 @@ constexpr std::array kTargets = {
     TargetPrefix{"AmazonAthena.", "athena"},
     TargetPrefix{"com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.", "cloudtrail"},
     TargetPrefix{"secretsmanager.", "secretsmanager"},
+    TargetPrefix{"DynamoDB_20120810.", "dynamodb"},
 };
 
 /// Which service is asked, as far as host and path do not tell it (an endpoint on loopback): by target, scope, form.
@@ -38,7 +39,7 @@ std::string service_of(const Call& call) {
     if (target.starts_with(known.prefix)) return std::string(known.service);
   }
   const std::string_view authorization = call.header("authorization");
-  for (const std::string_view name : {"sts", "xray", "securityhub", "guardduty", "s3"}) {
+  for (const std::string_view name : {"sts", "xray", "securityhub", "guardduty", "lambda", "s3"}) {
     if (authorization.find("/" + std::string(name) + "/aws4_request") != std::string_view::npos)
       return std::string(name);
   }
@@ -79,6 +80,8 @@ class AwsStandIn::Impl {
     services["secretsmanager"] = play_secrets_manager(settings);
     services["securityhub"] = play_security_hub(settings);
     services["guardduty"] = play_guardduty(settings);
+    services["dynamodb"] = play_dynamodb(settings);
+    services["lambda"] = play_lambda(settings);
   }
 
   ServerAnswer answer(const HttpRequest& request) {

@@ -48,7 +48,7 @@ struct CapturedRequest {
 };
 
 /// The AWS services FA2 uses, in this process: logs, cloudwatch, s3, sts, xray, athena, cloudtrail, secretsmanager,
-/// securityhub, guardduty.
+/// securityhub, guardduty, dynamodb, lambda.
 /// Pages by small pages (so that tests see several), checks every signature by computing it anew, answers as the
 /// service models say. Thread-safe.
 class AwsStandIn {
@@ -80,6 +80,12 @@ class AwsStandIn {
   std::size_t metric_page_points = 10'000;  ///< Values a page of GetMetricData holds at most.
   std::size_t result_page_size = 100;       ///< Rows of Athena's GetQueryResults.
   std::size_t lookup_page_size = 50;        ///< CloudTrail events.
+  std::size_t dynamo_page_items = 40;       ///< Of Query and Scan.
+  std::size_t dynamo_batch_items = 40;      ///< Of BatchGetItem; the others stay unprocessed.
+  std::size_t dynamo_conflict_every = 0;    ///< So many transactions, and one is refused for another one's sake.
+  /// Takes an asynchronous invocation of a Lambda function (name, payload); false: there is none of that name.
+  /// Thread-safe by the test.
+  std::function<bool(const std::string& function, const std::string& payload)> invoke;
   /// Answers Insights queries instead of evaluate_insights(). Thread-safe by the test.
   std::function<InsightsAnswer(const std::string& query, TimeRange range, std::size_t limit)> insights;
   /// How an Insights query ends; empty text or no function: `Complete`. `Running` never ends. Thread-safe by the test.

@@ -113,7 +113,7 @@ Call take_apart(const HttpRequest& request) {
 }
 
 bool is_rest_json(std::string_view service) {
-  return service == "xray" || service == "securityhub" || service == "guardduty";
+  return service == "xray" || service == "securityhub" || service == "guardduty" || service == "lambda";
 }
 
 HttpResponse refusal_response(const Call& call, const Refusal& refusal) {

@@ -50,7 +50,7 @@ using Outcome = tl::expected<HttpResponse, Refusal>;
 inline tl::unexpected<Refusal> refuse(std::string code, std::string message, int status = 400) {
   return tl::unexpected<Refusal>(Refusal{std::move(code), std::move(message), status});
 }
-/// Services whose operations are paths and whose documents are JSON: X-Ray, Security Hub, GuardDuty.
+/// Services whose operations are paths and whose documents are JSON: X-Ray, Security Hub, GuardDuty, Lambda.
 bool is_rest_json(std::string_view service);
 /// The refusal as the service's protocol writes it.
 HttpResponse refusal_response(const Call& call, const Refusal& refusal);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,7 +41,8 @@ struct AwsWorld {
 
   struct Bucket {
     std::string region = "ap-northeast-1";
-    std::map<std::string, std::string> objects;  ///< key -> bytes
+    /// key -> bytes. The service itself changes it when an object is written or removed.
+    mutable std::map<std::string, std::string> objects;
     bool requester_pays = false;
     bool kms_denied = false;  ///< GetObject is refused naming kms:Decrypt.
     struct ObjectInfo {
@@ -118,6 +120,7 @@ struct AwsWorld {
 
   std::vector<std::string> management_events;  ///< CloudTrail event JSON texts for LookupEvents, any order.
   std::map<std::string, std::string> secrets;  ///< name -> SecretString
+  std::set<std::string> dynamo_tables = {};    ///< Names; all with the keys `pk` and `sk`.
 
   /// Findings in ASFF (JSON texts), each told in its Region. nullopt: the account is not subscribed to Security Hub.
   std::optional<std::vector<std::string>> security_findings = std::vector<std::string>{};
