@@ -24,6 +24,7 @@ void add_ask_command(CLI::App& app, const Context& context, int& status);
 /// knowledge, incidents, confirm
 void add_memory_commands(CLI::App& app, const Context& context, int& status);
 void add_serve_command(CLI::App& app, const Context& context, int& status);
+void add_lambda_command(CLI::App& app, const Context& context, int& status);
 void add_findings_command(CLI::App& app, const Context& context, int& status);
 void add_insight_command(CLI::App& app, const Context& context, int& status);
 void add_doctor_command(CLI::App& app, const Context& context, int& status);

@@ -62,6 +62,7 @@ int main(int argc, char** argv) {
     fa::add_patterns_command(app, context, status);
     fa::add_eval_command(app, context, status);
     fa::add_serve_command(app, context, status);
+    fa::add_lambda_command(app, context, status);
     fa::add_findings_command(app, context, status);
     fa::add_insight_command(app, context, status);
     fa::add_doctor_command(app, context, status);

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/aws_world.h"
+#include "app/output.h"
 #include "app/secret_reference.h"
 #include "app/terminal.h"
 #include "investigate/memory.h"
