@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -11,6 +12,7 @@
 #include "evaluate/evaluate_model.h"
 #include "evaluate/evaluate_recurrence.h"
 #include "investigate/evaluate.h"
+#include "investigate/evaluate_templates.h"
 
 namespace fa {
 namespace {
@@ -25,6 +27,9 @@ struct EvalOptions {
   bool recurrence = false;
   bool redaction = false;
   bool injection = false;
+  bool no_healthy = false;
+  bool rename = false;
+  std::uint64_t seed = 1;
   ModelOptions model;
   std::string config;
   std::string language = "en";
@@ -70,6 +75,27 @@ Result<ModelEvaluation> ask_model_of_all(const EvalOptions& o, const Config& con
   return evaluate_model(o.folder, language, narrate_incident, SystemClock(), context);
 }
 
+/// The answers themselves: causes of incidents, and templates of logs whose true ones are known.
+int run_eval_answers(const EvalOptions& o, const Context& context) {
+  const auto templates = evaluate_templates(o.folder);
+  if (!templates) return report_failure(templates.error());
+  EvaluateOptions options;
+  if (!o.labels.empty()) options.labels = o.labels;
+  options.healthy_windows = !o.no_healthy;
+  if (o.rename) options.rename_seed = o.seed;
+  const auto evaluation = evaluate(o.folder, options, SystemClock(), context);
+  if (!evaluation && evaluation.error().code == ErrorCode::kNotFound && !templates->empty()) {
+    return print(render_templates_text(*templates));
+  }
+  return print_measured(
+      evaluation,
+      [&](const Evaluation& e) {
+        if (o.format == "json") return render_evaluation_json(e);
+        return render_evaluation_text(e) + (templates->empty() ? "" : "\n" + render_templates_text(*templates));
+      },
+      context);
+}
+
 int run_eval(const EvalOptions& o, const Context& context) {
   if (o.redaction) return run_eval_hostile(evaluate_redaction(SystemClock(), context));
   if (o.injection) return run_eval_hostile(evaluate_injection(SystemClock(), context));
@@ -94,12 +120,7 @@ int run_eval(const EvalOptions& o, const Context& context) {
   if (config.model) {
     return print_measured(ask_model_of_all(o, config, context), render_model_text, context);
   }
-  std::optional<std::filesystem::path> labels;
-  if (!o.labels.empty()) labels = o.labels;
-  return print_measured(
-      evaluate(o.folder, labels, SystemClock(), context),
-      [&](const Evaluation& e) { return o.format == "json" ? render_evaluation_json(e) : render_evaluation_text(e); },
-      context);
+  return run_eval_answers(o, context);
 }
 
 }  // namespace
@@ -107,12 +128,17 @@ int run_eval(const EvalOptions& o, const Context& context) {
 void add_eval_command(CLI::App& app, const Context& context, int& status) {
   auto options = std::make_shared<EvalOptions>();
   CLI::App* command = app.add_subcommand("eval", "Investigate incidents with known causes and count the right answers");
-  command->add_option("DIR", options->folder, "Folder with labels.jsonl and incident folders, or folders of such");
+  command->add_option("DIR", options->folder,
+                      "Folder with labels.jsonl and incident folders, or logs with true templates, or folders of such");
   command->add_option("--labels", options->labels, "Labels file, when it is not DIR/labels.jsonl");
   command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
   add_model_options(*command, options->model);
   command->add_option("--config", options->config, "Configuration file (TOML) whose [model] is meant");
   command->add_option("--lang", options->language, "Language a model is asked in")->check(CLI::IsMember({"en", "ja"}));
+  command->add_flag("--no-healthy", options->no_healthy, "Leave out the healthy stretches of the baselines");
+  command->add_flag("--rename", options->rename,
+                    "Replace the names of all services, instances and metrics by random words first");
+  command->add_option("--seed", options->seed, "With --rename: other words")->needs("--rename");
   command->add_flag("--verify", options->verify,
                     "Measure how many generated false claims are caught, and true ones lost");
   command->add_flag("--first-prompt", options->first_prompt, "Measure what a model would see first, asking nobody");

@@ -1,101 +1,43 @@
 #include "investigate/evaluate.h"
 
-#include <fmt/core.h>
-
-#include <algorithm>
-#include <fstream>
-#include <iterator>
-#include <map>
-#include <sstream>
-
-#include "base/json.h"
+#include "investigate/evaluate_healthy.h"
+#include "investigate/evaluate_renaming.h"
 #include "investigate/investigate.h"
 
 namespace fa {
 namespace {
 
-namespace fs = std::filesystem;
+constexpr std::size_t kReasons = 3;
 
-/// Names that data sets give to injected faults, in our vocabulary.
-std::string mechanism_of_type(const std::string& type) {
-  static const std::map<std::string, std::string> kTypes{{"return", "wrong_result"},
-                                                         {"exception", "code_exception"},
-                                                         {"cpu_contention", "cpu_saturation"},
-                                                         {"cpu_consumed", "cpu_saturation"},
-                                                         {"network_delay", "network_delay"}};
-  const auto it = kTypes.find(type);
-  return it == kTypes.end() ? std::string() : it->second;
+EvaluatedCase case_of(const IncidentFolder& folder) {
+  EvaluatedCase c;
+  c.set = folder.set;
+  c.name = folder.name;
+  if (!folder.subject.empty()) c.expected = folder.subject;
+  c.expected_mechanism = folder.mechanism;
+  c.expected_place = folder.place;
+  return c;
 }
 
-std::string text_of(const Json& object, const char* key) {
-  const auto it = object.find(key);
-  return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
+void rename_answer(EvaluatedCase& c, const Renaming& renaming) {
+  if (c.expected) c.expected = renaming.apply(*c.expected);
+  for (std::string* text : {&c.expected_place.code.from, &c.expected_place.code.to}) *text = renaming.apply(*text);
+  if (!c.expected_place.metric.empty()) c.expected_place.metric = renaming.word_of(c.expected_place.metric);
 }
 
-struct Task {
-  EvaluatedCase result;
-  std::string type;
-  fs::path folder;
-};
-
-Result<void> tasks_from_labels(const fs::path& set, const fs::path& labels, std::vector<Task>& tasks) {
-  std::ifstream in(labels);
-  if (!in) return fail(ErrorCode::kUnreadable, "Cannot read the labels " + labels.string() + ".");
-  std::string line;
-  for (int number = 1; std::getline(in, line); ++number) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    const Json label = parse_json(line);
-    if (!label.is_object() || text_of(label, "case").empty()) {
-      return fail(ErrorCode::kInvalidInput,
-                  fmt::format("{}:{}: expected an object with \"case\" and \"subject\".", labels.string(), number));
-    }
-    Task task;
-    task.result.set = set.filename().string();
-    task.result.name = text_of(label, "case");
-    if (label.contains("subject") && label["subject"].is_string()) task.result.expected = text_of(label, "subject");
-    task.result.expected_mechanism = text_of(label, "mechanism");
-    if (task.result.expected_mechanism.empty())
-      task.result.expected_mechanism = mechanism_of_type(text_of(label, "type"));
-    task.type = text_of(label, "type");
-    task.folder = set / task.result.name;
-    if (fs::is_directory(task.folder)) tasks.push_back(std::move(task));
+/// Both statements by parts of their texts; of a resource, its metric among what speaks for the hypothesis. What passes
+/// between caller and callee is measured by spans, for want of such a metric.
+bool names_place(const Report& report, const Hypothesis& h, const KnownPlace& place) {
+  if (place.code.known()) {
+    return h.location.from.find(place.code.from) != std::string::npos &&
+           h.location.to.find(place.code.to) != std::string::npos;
   }
-  return {};
-}
-
-Result<void> task_from_truth(const fs::path& folder, const std::string& set, std::vector<Task>& tasks) {
-  std::ifstream in(folder / "truth.json");
-  const std::string text((std::istreambuf_iterator<char>(in)), {});
-  const Json truth = parse_json(text);
-  if (!truth.is_object()) {
-    return fail(ErrorCode::kInvalidInput, (folder / "truth.json").string() + ": expected a JSON object.");
+  for (const std::string& id : h.supports) {
+    const Evidence* e = report.find_evidence(id);
+    if (e != nullptr && e->kind == EvidenceKind::kMetric && e->key.find(place.metric) != std::string::npos) return true;
+    if (e != nullptr && e->kind == EvidenceKind::kTrace && h.mechanism == Mechanism::kNetworkDelay) return true;
   }
-  Task task;
-  task.result.set = set;
-  task.result.name = folder.filename().string();
-  if (truth.contains("subject") && truth["subject"].is_string()) task.result.expected = text_of(truth, "subject");
-  task.result.expected_mechanism = text_of(truth, "mechanism");
-  task.type = task.result.expected_mechanism;
-  task.folder = folder / "incident";
-  tasks.push_back(std::move(task));
-  return {};
-}
-
-Result<void> find_tasks(const fs::path& root, std::vector<Task>& tasks) {
-  if (fs::exists(root / "labels.jsonl")) return tasks_from_labels(root, root / "labels.jsonl", tasks);
-  if (fs::exists(root / "truth.json") && fs::is_directory(root / "incident")) {
-    return task_from_truth(root, root.parent_path().filename().string(), tasks);
-  }
-  std::error_code ec;
-  std::vector<fs::path> below;
-  for (const auto& entry : fs::directory_iterator(root, ec)) {
-    if (entry.is_directory()) below.push_back(entry.path());
-  }
-  std::sort(below.begin(), below.end());
-  for (const fs::path& folder : below) {
-    if (auto ok = find_tasks(folder, tasks); !ok) return ok;
-  }
-  return {};
+  return false;
 }
 
 void judge(EvaluatedCase& c, const Result<Report>& report) {
@@ -108,9 +50,12 @@ void judge(EvaluatedCase& c, const Result<Report>& report) {
     const Hypothesis& best = report->hypotheses.front();
     c.said = best.subject.service;
     c.said_mechanism = mechanism_name(best.mechanism);
+    c.said_place = best.location;
     c.confidence = best.confidence;
-    if (!best.supports.empty()) {
-      if (const Evidence* e = report->find_evidence(best.supports.front())) c.why = e->claim;
+    c.place_right = c.expected_place.known() && names_place(*report, best, c.expected_place);
+    for (const std::string& id : best.supports) {
+      const Evidence* e = report->find_evidence(id);
+      if (e != nullptr && c.why.size() < kReasons) c.why.push_back(e->claim);
     }
   }
   if (!c.expected) {
@@ -122,131 +67,34 @@ void judge(EvaluatedCase& c, const Result<Report>& report) {
   }
 }
 
-struct Score {
-  int cases = 0;
-  int top1 = 0;
-  int top3 = 0;
-  int top5 = 0;
-  int mechanisms = 0;       ///< Cases whose labels name one.
-  int mechanism_right = 0;  ///< Of those: service and mechanism right at rank 1.
-  int failed = 0;
-
-  void add(const EvaluatedCase& c) {
-    ++cases;
-    top1 += c.rank == 1 ? 1 : 0;
-    top3 += c.rank >= 1 && c.rank <= 3 ? 1 : 0;
-    top5 += c.rank >= 1 && c.rank <= 5 ? 1 : 0;
-    failed += c.error.empty() ? 0 : 1;
-    if (c.expected_mechanism.empty()) return;
-    ++mechanisms;
-    mechanism_right += c.rank == 1 && c.expected_mechanism == c.said_mechanism ? 1 : 0;
-  }
-};
-
-std::map<std::string, Score> scores_of(const Evaluation& evaluation) {
-  std::map<std::string, Score> scores;
-  for (const EvaluatedCase& c : evaluation.cases) scores[c.set].add(c);
-  return scores;
-}
-
-Result<std::vector<Task>> known_tasks(const fs::path& root, const std::optional<fs::path>& labels) {
-  if (!fs::is_directory(root)) return fail(ErrorCode::kNotFound, root.string() + " is not a folder.");
-  std::vector<Task> tasks;
-  const fs::path clean = fs::weakly_canonical(root);
-  if (auto ok = labels ? tasks_from_labels(clean, *labels, tasks) : find_tasks(clean, tasks); !ok) {
-    return tl::unexpected(ok.error());
-  }
-  if (tasks.empty()) {
-    return fail(ErrorCode::kNotFound, root.string() +
-                                          " holds no incident with a known cause: expected labels.jsonl beside "
-                                          "incident folders, or <case>/truth.json beside <case>/incident/.");
-  }
-  return tasks;
-}
-
 }  // namespace
 
-Result<std::vector<IncidentFolder>> incident_folders(const fs::path& root) {
-  const auto tasks = known_tasks(root, std::nullopt);
-  if (!tasks) return tl::unexpected(tasks.error());
-  std::vector<IncidentFolder> folders;
-  for (const Task& t : *tasks) {
-    folders.push_back({t.folder, t.result.set, t.result.name, t.result.expected.value_or(""), t.type});
-  }
-  std::stable_sort(folders.begin(), folders.end(), [](const IncidentFolder& a, const IncidentFolder& b) {
-    return std::tie(a.set, a.name) < std::tie(b.set, b.name);
-  });
-  return folders;
-}
-
-Result<Evaluation> evaluate(const fs::path& root, const std::optional<fs::path>& labels, const Clock& clock,
+Result<Evaluation> evaluate(const std::filesystem::path& root, const EvaluateOptions& options, const Clock& clock,
                             const Context& context) {
-  auto tasks = known_tasks(root, labels);
-  if (!tasks) return tl::unexpected(tasks.error());
+  const auto folders = incident_folders(root, options.labels);
+  if (!folders) return tl::unexpected(folders.error());
   Evaluation evaluation;
-  for (Task& task : *tasks) {
+  HealthyWindows healthy(clock, context);
+  for (const IncidentFolder& folder : *folders) {
     if (context.stopped()) return fail(ErrorCode::kCancelled, "Stopped before all incidents were evaluated.");
+    EvaluatedCase c = case_of(folder);
+    std::optional<RenamedFolder> copy;
+    if (options.rename_seed) {
+      Renaming renaming(*options.rename_seed);
+      auto made = RenamedFolder::make(folder.path, renaming, context);
+      if (!made) return tl::unexpected(made.error());
+      copy.emplace(std::move(*made));
+      rename_answer(c, renaming);
+    }
+    const std::filesystem::path& path = copy ? copy->path() : folder.path;
     InvestigateRequest request;
-    request.paths = {task.folder.string()};
-    judge(task.result, investigate(request, clock, nullptr, context));
-    evaluation.cases.push_back(std::move(task.result));
+    request.paths = {path.string()};
+    judge(c, investigate(request, clock, nullptr, context));
+    if (options.healthy_windows) healthy.add(folder.set, path);
+    evaluation.cases.push_back(std::move(c));
   }
-  std::stable_sort(
-      evaluation.cases.begin(), evaluation.cases.end(),
-      [](const EvaluatedCase& a, const EvaluatedCase& b) { return std::tie(a.set, a.name) < std::tie(b.set, b.name); });
+  evaluation.healthy = healthy.take();
   return evaluation;
-}
-
-std::string render_evaluation_text(const Evaluation& evaluation) {
-  std::string out;
-  std::string set;
-  for (const EvaluatedCase& c : evaluation.cases) {
-    if (c.set != set) out += fmt::format("{}{}\n", out.empty() ? "" : "\n", c.set);
-    set = c.set;
-    const std::string expected = c.expected.value_or("(nothing wrong)");
-    const std::string rank = c.rank > 0 ? "#" + std::to_string(c.rank) : "not ranked";
-    out += fmt::format("  {} {}: expected {}{} at {}; said {}{} ({:.0f}%)\n", c.rank == 1 ? "ok  " : "miss", c.name,
-                       expected, c.expected_mechanism.empty() ? "" : " (" + c.expected_mechanism + ")", rank,
-                       c.said.empty() ? "no incident" : c.said,
-                       c.said_mechanism.empty() ? "" : " (" + c.said_mechanism + ")", c.confidence * 100);
-    if (!c.error.empty()) out += "         no report: " + c.error + "\n";
-    if (c.rank != 1 && !c.why.empty()) out += "         because " + c.why + "\n";
-  }
-  out += fmt::format("\n{:<24}{:>6}{:>8}{:>8}{:>8}{:>22}\n", "set", "cases", "top-1", "top-3", "top-5",
-                     "service+mechanism");
-  for (const auto& [name, s] : scores_of(evaluation)) {
-    out += fmt::format("{:<24}{:>6}{:>8}{:>8}{:>8}{:>22}\n", name, s.cases, s.top1, s.top3, s.top5,
-                       s.mechanisms > 0 ? fmt::format("{} of {}", s.mechanism_right, s.mechanisms) : "-");
-  }
-  return out;
-}
-
-std::string render_evaluation_json(const Evaluation& evaluation) {
-  Json out;
-  out["sets"] = Json::array();
-  for (const auto& [name, s] : scores_of(evaluation)) {
-    out["sets"].push_back({{"set", name},
-                           {"cases", s.cases},
-                           {"top1", s.top1},
-                           {"top3", s.top3},
-                           {"top5", s.top5},
-                           {"mechanism_labelled", s.mechanisms},
-                           {"mechanism_right", s.mechanism_right},
-                           {"without_report", s.failed}});
-  }
-  out["cases"] = Json::array();
-  for (const EvaluatedCase& c : evaluation.cases) {
-    Json one{{"set", c.set}, {"case", c.name}, {"rank", c.rank}};
-    one["expected"] = c.expected ? Json(*c.expected) : Json(nullptr);
-    one["expected_mechanism"] = c.expected_mechanism.empty() ? Json(nullptr) : Json(c.expected_mechanism);
-    one["said"] = c.said.empty() ? Json(nullptr) : Json(c.said);
-    one["said_mechanism"] = c.said_mechanism.empty() ? Json(nullptr) : Json(c.said_mechanism);
-    one["confidence"] = std::stod(fmt::format("{:.4f}", c.confidence));
-    one["why"] = c.why;
-    if (!c.error.empty()) one["error"] = c.error;
-    out["cases"].push_back(std::move(one));
-  }
-  return json_text(out, 2) + "\n";
 }
 
 }  // namespace fa

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "investigate/evaluate_renaming.h"
+#include "investigate/evaluate_scores.h"
+#include "investigate/evaluate_templates.h"
 #include "sources/file/test_support.h"
 
 namespace fa {
@@ -36,7 +39,9 @@ void add_incident(const test::TempFolder& folder, const std::string& path, const
 
 Result<Evaluation> evaluated(const test::TempFolder& folder,
                              std::optional<std::filesystem::path> labels = std::nullopt) {
-  return evaluate(folder.path(), labels, FixedClock(), {});
+  EvaluateOptions options;
+  options.labels = std::move(labels);
+  return evaluate(folder.path(), options, FixedClock(), {});
 }
 
 TEST(Evaluate, reads_labels_beside_incident_folders) {
@@ -121,6 +126,94 @@ TEST(Evaluate, says_what_is_wrong_with_labels) {
   other.write("x/incident/a.log", "x\n");
   other.write("x/truth.json", "[]");
   EXPECT_THAT(evaluated(other).error().message, HasSubstr("truth.json: expected a JSON object"));
+}
+
+TEST(Evaluate, names_do_not_matter) {
+  const test::TempFolder folder;
+  add_incident(folder, "set/a", "orders", true);
+  folder.write("set/labels.jsonl", "{\"case\":\"a\",\"subject\":\"orders\"}\n");
+  EvaluateOptions options;
+  for (const std::uint64_t seed : {1U, 2U}) {
+    options.rename_seed = seed;
+    const auto evaluation = evaluate(folder.path(), options, FixedClock(), {});
+    ASSERT_TRUE(evaluation.has_value()) << evaluation.error().message;
+    const EvaluatedCase& a = evaluation->cases.at(0);
+    EXPECT_EQ(a.rank, 1);
+    EXPECT_EQ(a.said, Renaming(seed).word_of("orders"));
+    EXPECT_NE(a.said, "orders");
+  }
+}
+
+TEST(Renaming, replaces_names_that_stand_by_themselves) {
+  Renaming renaming(7);
+  renaming.add_name("cart");
+  renaming.add_name("cart-7f9c");
+  renaming.add_metric("latency");
+  const std::string cart = renaming.word_of("cart");
+  const std::string pod = renaming.word_of("cart-7f9c");
+  const std::string latency = renaming.word_of("latency");
+  EXPECT_EQ(renaming.apply("GET shop.Cart/Add from cart-7f9c to cart:80"),
+            "GET shop." + cart + "/Add from " + pod + " to " + cart + ":80");
+  EXPECT_EQ(renaming.apply("a carton, 1cart"), "a carton, 1cart");
+  EXPECT_EQ(renaming.apply(R"({"name":"latency","text":"the latency"})"),
+            R"({"name":")" + latency + R"(","text":"the latency"})");
+  EXPECT_EQ(renaming.apply(""), "");
+}
+
+TEST(EvaluateHealthy, a_baseline_that_breaks_in_its_middle_is_a_false_alarm) {
+  const test::TempFolder folder;
+  add_incident(folder, "set/a", "orders", true);
+  const char* incident = R"({"window":{"from":"2026-03-14T08:10:00Z","to":"2026-03-14T08:20:00Z"},
+                            "baseline":{"from":"%s","to":"%s"}})";
+  folder.write("set/labels.jsonl", "{\"case\":\"a\",\"subject\":\"orders\"}\n");
+  EvaluateOptions options;
+  options.healthy_windows = true;
+  const auto alarms = [&](const std::string& from, const std::string& to) {
+    std::string text = incident;
+    text.replace(text.find("%s"), 2, from);
+    text.replace(text.find("%s"), 2, to);
+    folder.write("set/a/incident.json", text);
+    const auto evaluation = evaluate(folder.path(), options, FixedClock(), {});
+    return scores_of(evaluation.value()).at("set");
+  };
+  const Score healthy = alarms("2026-03-14T08:00:00Z", "2026-03-14T08:10:00Z");
+  EXPECT_EQ(healthy.healthy, 2);
+  EXPECT_EQ(healthy.false_alarms, 0);
+  EXPECT_EQ(alarms("2026-03-14T08:05:00Z", "2026-03-14T08:15:00Z").false_alarms, 1);
+}
+
+TEST(Calibration, counts_what_was_said_by_how_surely) {
+  Evaluation evaluation;
+  for (const auto& [said, confidence] : {std::pair("a", 0.9), std::pair("b", 0.85), std::pair("a", 0.3)}) {
+    EvaluatedCase c;
+    c.expected = "a";
+    c.said = said;
+    c.confidence = confidence;
+    evaluation.cases.push_back(c);
+  }
+  evaluation.healthy.push_back({"set", {}, "a", "", 1.0, ""});
+  evaluation.healthy.push_back({"set", {}, "", "", 0.0, ""});
+  const Calibration c = calibration_of(evaluation);
+  EXPECT_EQ(c.said, 4);
+  EXPECT_EQ(c.confident, 3);
+  EXPECT_EQ(c.confident_right, 1);
+  EXPECT_EQ(c.bins[9].said, 2) << "0.9 and the false alarm";
+  EXPECT_NEAR(c.brier, (0.01 + 0.7225 + 0.49 + 1) / 4, 1e-9);
+}
+
+TEST(EvaluateTemplates, measures_groups_and_texts) {
+  const test::TempFolder folder;
+  folder.write("x/x.content.txt", "user 1 logged in\nuser 2 logged in\ndisk is full\n");
+  folder.write("x/x.log_structured_corrected.csv",
+               "Line,Template\n1,\"user <*> logged in\"\n2,user <*> logged in\n3,the disk is full\n");
+  const auto scores = evaluate_templates(folder.path());
+  ASSERT_TRUE(scores.has_value()) << scores.error().message;
+  ASSERT_EQ(scores->size(), 1U);
+  EXPECT_EQ(scores->at(0).system, "x");
+  EXPECT_DOUBLE_EQ(scores->at(0).grouping, 1);
+  EXPECT_NEAR(scores->at(0).parsing, 2.0 / 3, 1e-9);
+  folder.write("x/x.log_structured_corrected.csv", "Template\none\n");
+  EXPECT_THAT(evaluate_templates(folder.path()).error().message, HasSubstr("one per message"));
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ Result<Study> study_incident(const InvestigateRequest& request, const Clock& clo
   const auto signal =
       plan->incident.alarm ? alarm_signal(*plan->incident.alarm, digest.metrics) : AlarmSignal::kUnknown;
   const auto rank = [&](std::span<const Finding> all) {
-    return rank_candidates({all, digest.topology, digest.services, signal});
+    return rank_candidates({all, digest.topology, digest.services, signal, plan->incident.alarm.has_value()});
   };
   // Changes count by how shortly before the trouble they came, and when that began is known once it has been ranked.
   Findings findings{find_all(digest), kNoTime};

@@ -41,7 +41,7 @@ Case make_case() {
   c.digest = std::make_unique<Digest>(collect(c.inputs, plan->periods, {0, plan->reference_time, nullptr}, {}));
   const AlarmSignal signal = alarm_signal(*plan->incident.alarm, c.digest->metrics);
   const auto rank = [&](std::span<const Finding> all) {
-    return rank_candidates({all, c.digest->topology, c.digest->services, signal});
+    return rank_candidates({all, c.digest->topology, c.digest->services, signal, true});
   };
   Findings findings{find_all(*c.digest), kNoTime};
   findings.onset = onset_of(rank(findings.all), findings.all);

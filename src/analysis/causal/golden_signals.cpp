@@ -1,6 +1,7 @@
 #include "analysis/causal/golden_signals.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -88,7 +89,7 @@ struct Harm {
   const Series* series = nullptr;
   SeriesChange change;
   double excess = 0;  ///< Seconds of waiting or failed requests.
-  double total = 0;   ///< All seconds of waiting in the window (latency only).
+  double total = 0;   ///< All seconds of waiting, or all requests, in the window; 0 where that is not known.
   double strength = 0;
   double base = 0;  ///< Level before and in the window, in the series' own unit.
   double level = 0;
@@ -169,6 +170,7 @@ std::optional<Harm> error_harm(const Entity& e, const PeriodClock& periods) {
   if (all_w <= 0) return std::nullopt;
   const double share_b = all_b > 0 ? failed_b / all_b : 0;
   h.excess = failed_w - share_b * all_w;
+  if (e.traffic != nullptr) h.total = all_w;
   h.base = h.change.baseline_median;
   h.level = success ? h.change.low : h.change.high;
   h.onset = success ? h.change.fall_onset : h.change.rise_onset;
@@ -253,21 +255,22 @@ std::vector<Finding> find_golden_signals(const MetricDigest& digest, std::span<c
   const std::map<std::string, Entity> entities = entities_of(digest, traced);
   std::map<std::string, std::set<std::string>> callees;
   for (const TopologyEdge& e : topology) callees[e.caller].insert(e.callee);
+  std::array<std::map<std::string, Harm>, 2> harms_by_signal;
+  for (const auto& [name, entity] : entities) {
+    if (const auto harm = latency_harm(entity, periods)) harms_by_signal[0].emplace(name, *harm);
+    if (const auto harm = error_harm(entity, periods)) harms_by_signal[1].emplace(name, *harm);
+  }
   std::vector<Finding> findings;
   for (const Signal signal : {Signal::kLatency, Signal::kErrors}) {
-    std::map<std::string, Harm> harms;
-    for (const auto& [name, entity] : entities) {
-      auto harm = signal == Signal::kLatency ? latency_harm(entity, periods) : error_harm(entity, periods);
-      if (harm) harms.emplace(name, *harm);
-    }
+    const std::map<std::string, Harm>& harms = harms_by_signal[signal == Signal::kLatency ? 0 : 1];
     const std::map<std::string, double> own = own_harm(harms, callees);
-    double waited =
-        0;  // where requests enter, all waiting below is waited for once more: the largest sum is the users'
-    for (const auto& [name, harm] : harms) waited = std::max(waited, harm.total);
+    // Where requests enter, all waiting and failing below is counted once more: the largest sum is the users'.
+    double whole = 0;
+    for (const auto& [name, harm] : harms) whole = std::max(whole, harm.total);
     for (const auto& [name, harm] : harms) {
       if (harm.fresh || harm.strength < kReportStrength || harm.excess <= 0) continue;
       findings.push_back(to_finding(name, harm, own.at(name), signal, periods));
-      if (waited > 0) findings.back().materiality = std::min(1.0, own.at(name) / waited);
+      if (whole > 0) findings.back().materiality = std::min(1.0, own.at(name) / whole);
     }
   }
   return findings;

@@ -20,6 +20,10 @@ constexpr double kExplainedAway = 0.75;
 
 /// Users begin to notice when this share of their waiting is new.
 constexpr double kNoticeable = 0.05;
+/// Failures are noticed sooner: at one request in a hundred.
+constexpr double kNoticeableFailures = 0.01;
+/// Latency and failures: what is looked at of every service.
+constexpr std::size_t kSignals = 2;
 /// Weight of harm of the other kind when an alarm says which kind (slow or failing) is the matter.
 constexpr double kOtherSignal = 0.4;
 /// Who complains of another is a witness, seldom the culprit.
@@ -53,6 +57,16 @@ class Ranking {
   }
 
  private:
+  /// Of so many services watched by metrics, some are strange by chance alone: unless an alarm chose, strengths are
+  /// corrected for the choice (Bonferroni). The other engines do so for what they choose from.
+  [[nodiscard]] double salience(Finding f) const {
+    const auto looks = static_cast<double>(kSignals * std::max<std::size_t>(1, input_.services.size()));
+    if (!input_.alarmed && f.evidence == EvidenceKind::kMetric && f.excess > 0) {
+      f.strength = std::max(0.0, f.strength - std::log10(looks));
+    }
+    return f.salience();
+  }
+
   void weigh() {
     double waiting = 0;
     double failing = 0;
@@ -65,14 +79,17 @@ class Ranking {
       const Finding& f = input_.findings[i];
       if (f.subject.service.empty()) continue;
       const Role role = role_of(f);
-      double weight = role_weight(role) * f.salience();
+      double weight = role_weight(role) * salience(f);
       if (role == Role::kWords && is_about_dependency(f.hint)) weight *= kComplaint;
       // The square root lets a service that causes a tenth of the waiting still speak up: shares depend on traffic.
       if (role == Role::kWaiting) {
         weight *= waiting > 0 ? std::sqrt(f.excess / waiting) : 0;
         weight *= f.materiality / (f.materiality + kNoticeable);
       }
-      if (role == Role::kFailing) weight *= failing > 0 ? std::sqrt(f.excess / failing) : 0;
+      if (role == Role::kFailing) {
+        weight *= failing > 0 ? std::sqrt(f.excess / failing) : 0;
+        if (!input_.alarmed) weight *= f.materiality / (f.materiality + kNoticeableFailures);
+      }
       if (input_.alarm_signal == AlarmSignal::kErrors && role == Role::kWaiting) weight *= kOtherSignal;
       if (input_.alarm_signal == AlarmSignal::kLatency && role == Role::kFailing) weight *= kOtherSignal;
       if (weight > 0) votes_[f.subject.service].push_back({i, role, weight});

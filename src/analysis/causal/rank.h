@@ -41,6 +41,9 @@ struct RankInput {
   std::span<const TopologyEdge> topology;
   std::span<const std::string> services;  ///< All services seen, sorted: those without findings rank last.
   AlarmSignal alarm_signal = AlarmSignal::kUnknown;
+  /// Somebody or something has said that there is trouble; without, findings must also show that it is noticeable, and
+  /// that it is not the strangest of many ordinary things.
+  bool alarmed = false;
 };
 
 /// Orders the services by how well their being at fault explains what was found; docs/ranking.md describes the model.

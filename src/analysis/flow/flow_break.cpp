@@ -263,7 +263,7 @@ class FlowBreaks {
     Finding f = base_finding(FindingKind::kStepMissing, step);
     f.peer = step.request;
     f.label = flow_.text_of(gained);
-    f.location = {flow_.text_of(usual_predecessor(presence)), step.text};
+    f.location = {place_before(presence, step), step.text};
     f.strength = corrected(strength);
     f.severity = failure ? Severity::kError : Severity::kUnknown;
     set_counts(f, "happened", "requests", presence.requests, kind.total);
@@ -281,6 +281,13 @@ class FlowBreaks {
     }
     quote(f, example);
     return f;
+  }
+
+  /// What usually comes before a step: a statement, or for the first of a log, the span it is written in.
+  [[nodiscard]] std::string place_before(const RequestFlow::Presence& presence, const FlowStatement& step) const {
+    const std::uint32_t before = usual_predecessor(presence);
+    if (before != kEnd) return flow_.text_of(before);
+    return step.log && !step.operation.empty() ? step.operation + " start" : std::string();
   }
 
   static std::uint32_t usual_predecessor(const RequestFlow::Presence& presence) {

@@ -18,6 +18,12 @@ bool names_a_line(std::string_view logger) {
                      [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; });
 }
 
+/// Where a span stands: indices of itself and of the entry span of its request.
+struct SpanPlace {
+  std::uint32_t span = CompactSpan::kNone;
+  std::uint32_t entry = CompactSpan::kNone;
+};
+
 class FlowReader {
  public:
   FlowReader(const LogDigest& logs, const TraceDigest& traces) : logs_(logs), traces_(traces) {}
@@ -74,7 +80,7 @@ class FlowReader {
       add_event(group_of_span(entry[i]), s.start,
                 span_statement(s.service, traces_.spans[entry[i]].operation, s.service, s.operation), s.file, position,
                 s.period);
-      entry_of_[span_key(s.trace, s.id)] = entry[i];
+      span_of_[span_key(s.trace, s.id)] = {i, entry[i]};
       if (s.parent_index == CompactSpan::kNone) continue;
       const CompactSpan& caller = traces_.spans[s.parent_index];
       if (caller.service == s.service) continue;
@@ -85,10 +91,14 @@ class FlowReader {
     }
   }
 
-  FlowStatement log_statement(const TracedLogEvent& e, TemplateId t, std::uint32_t operation) const {
+  /// `span` and `entry` are none where the record's span is unknown or another service's.
+  FlowStatement log_statement(const TracedLogEvent& e, TemplateId t, std::uint32_t span, std::uint32_t entry) const {
     FlowStatement s;
     s.service = logs_.services[e.service];
-    if (operation != CompactSpan::kNone) s.request = traces_.name(operation);
+    if (entry != CompactSpan::kNone) {
+      s.request = traces_.name(traces_.spans[entry].operation);
+      s.operation = traces_.name(traces_.spans[span].operation);
+    }
     s.component = logs_.loggers[e.logger];
     const std::string& pattern = logs_.templates.templates[t].pattern;
     s.text = s.component.empty() ? pattern : s.component + " " + pattern;
@@ -103,22 +113,24 @@ class FlowReader {
     }
     std::map<std::tuple<std::uint32_t, std::uint32_t, TemplateId, std::uint32_t>, std::uint32_t> known;
     for (const TracedLogEvent& e : logs_.events) {
-      const auto it = entry_of_.find(span_key(e.trace, e.span));
+      const auto it = span_of_.find(span_key(e.trace, e.span));
       const bool spanned =
-          it != entry_of_.end() && traces_.name(traces_.spans[it->second].service) == logs_.services[e.service];
-      const std::uint32_t operation = spanned ? traces_.spans[it->second].operation : CompactSpan::kNone;
+          it != span_of_.end() && traces_.name(traces_.spans[it->second.span].service) == logs_.services[e.service];
+      const SpanPlace place = spanned ? it->second : SpanPlace{};
+      const std::uint32_t operation = spanned ? traces_.spans[place.entry].operation : CompactSpan::kNone;
       const bool by_line = names_a_line(logs_.loggers[e.logger]);
       const TemplateId t = logs_.templates.template_of_shape[e.shape];
       const auto [found, added] = known.try_emplace({e.service, e.logger, by_line ? 0 : t, operation}, 0);
       if (added) {
-        FlowStatement s = log_statement(e, t, operation);
+        FlowStatement s = log_statement(e, t, place.span, place.entry);
         s.failure = severity[{t, s.service}] >= Severity::kError;
         const std::string text = s.text;
         if (by_line) s.text = s.component;  // its own name, whatever it says
         found->second = statement_id(std::move(s));
         if (by_line) flow_.statements[found->second].text = text;
       }
-      const std::uint64_t group = spanned ? group_of_span(it->second) : e.trace * 31 + std::uint64_t{e.service} * 2 + 1;
+      const std::uint64_t group =
+          spanned ? group_of_span(place.entry) : e.trace * 31 + std::uint64_t{e.service} * 2 + 1;
       add_event(group, to_unix_nanos(e.time), found->second, e.file, e.position, e.period);
     }
   }
@@ -193,7 +205,7 @@ class FlowReader {
   RequestFlow flow_;
   std::map<std::tuple<std::string, std::string, std::string>, std::uint32_t> ids_;
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> spans_known_;
-  std::unordered_map<std::uint64_t, std::uint32_t> entry_of_;  ///< Span -> entry span, for joining logs to requests.
+  std::unordered_map<std::uint64_t, SpanPlace> span_of_;  ///< For joining logs to requests.
 };
 
 }  // namespace

@@ -21,7 +21,7 @@ struct FlowStatement {
   std::string request;    ///< Operation of the entry span; empty when unknown.
   std::string component;  ///< Logger of a log statement.
   std::string callee;     ///< Service called, where the statement is a call.
-  std::string operation;  ///< What is called of it.
+  std::string operation;  ///< What is called of it; of a log statement, the span it is written in.
   std::string text;
   bool log = false;
   bool failure = false;  ///< Logged as an error, or a step whose very name is one (an error handler).
