@@ -229,15 +229,15 @@ Tally tally_of(std::string_view half) {
   return tally;
 }
 
-TEST(TextIncidents, the_half_that_was_tuned_on_is_right) {
+TEST(TextIncidents, the_half_that_was_tuned_on_is_mostly_right) {
   const Tally tally = tally_of("tuning");
-  EXPECT_GE(tally.right, 6) << tally.misses;
+  EXPECT_GE(tally.right, 21) << tally.misses;
 }
 
 /// What was never looked at while tuning; the figure is a floor against getting worse, README.md tells its history.
 TEST(TextIncidents, the_half_held_out_is_mostly_right) {
   const Tally tally = tally_of("held out");
-  EXPECT_GE(tally.right, 7) << tally.misses;
+  EXPECT_GE(tally.right, 19) << tally.misses;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "formats/alb_counts.h"
 #include "formats/alb_line.h"
 #include "formats/cloudtrail_rows.h"
+#include "formats/command_output.h"
 #include "formats/csv.h"
 #include "formats/csv_layout.h"
 #include "formats/csv_table_reader.h"
@@ -212,6 +213,7 @@ Detection detect_format(std::string_view head, bool complete) {
     const Detection json = detect_json(head.substr(head.find('\n') + 1), complete);
     if (json.format != Format::kUnknown) return json;
   }
+  if (is_command_output(lines)) return {Format::kCommandOutput, {}};
   if (has_csv_header(head, kAlbCountColumns)) return {Format::kAlbCounts, {}};
   if (has_csv_header(head, kCloudTrailRowColumns)) return {Format::kCloudTrailRows, {}};
   if (is_csv_metrics(head, complete)) return {Format::kCsvMetrics, {}};

@@ -33,6 +33,8 @@ std::string_view format_name(Format format) {
       return "otlp";
     case Format::kLogLines:
       return "text";
+    case Format::kCommandOutput:
+      return "command-output";
     case Format::kAlb:
       return "alb";
     case Format::kAlbCounts:
@@ -71,6 +73,8 @@ std::unique_ptr<RecordReader> make_reader(Format format, ReaderOptions options) 
       return make_otlp_reader(std::move(options));
     case Format::kLogLines:
       return make_log_lines_reader(std::move(options));
+    case Format::kCommandOutput:
+      return make_command_output_reader(std::move(options));
     case Format::kAlb:
       return make_alb_reader(std::move(options));
     case Format::kAlbCounts:

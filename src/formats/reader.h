@@ -58,6 +58,7 @@ enum class Format {
   kUnknown,
   kOtlp,                  ///< OTLP/JSON logs, traces, metrics (lines or one document)
   kLogLines,              ///< text, JSON-lines, Docker and CRI wrappers, mixed per line
+  kCommandOutput,         ///< terminal sessions, tables and sheets of kubectl, docker and systemctl
   kAlb,                   ///< ALB access log
   kAlbCounts,             ///< CSV of requests counted by a query (alb_counts.h)
   kCloudTrail,            ///< {"Records":[...]} or one event per line, or lookup-events {"Events":[...]}

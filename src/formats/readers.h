@@ -10,6 +10,7 @@ namespace fa {
 std::unique_ptr<RecordReader> make_otlp_reader(ReaderOptions options);
 std::unique_ptr<RecordReader> make_log_lines_reader(ReaderOptions options);
 std::unique_ptr<RecordReader> make_cloudwatch_logs_export_reader(ReaderOptions options);
+std::unique_ptr<RecordReader> make_command_output_reader(ReaderOptions options);
 std::unique_ptr<RecordReader> make_alb_reader(ReaderOptions options);
 std::unique_ptr<RecordReader> make_alb_counts_reader(ReaderOptions options);
 std::unique_ptr<RecordReader> make_cloudtrail_reader(ReaderOptions options);

@@ -1,4 +1,6 @@
 list(APPEND formats_sources
+  command_output.cpp
+  command_output_reader.cpp
   container_wrapper.cpp
   embedded_metrics.cpp
   header_columns.cpp
@@ -11,12 +13,14 @@ list(APPEND formats_sources
   log_text.cpp
   multiline.cpp
   service_name.cpp
+  shell_prompt.cpp
   structured_fields.cpp
   text_header.cpp
   timestamp.cpp
   timestamp_parts.cpp
 )
 list(APPEND formats_test_sources
+  command_output_reader_test.cpp
   json_log_line_test.cpp
   log_header_test.cpp
   log_lines_reader_test.cpp

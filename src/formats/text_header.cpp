@@ -219,7 +219,8 @@ bool HeaderParser::syslog(const ParsedTimestamp& timestamp) {
     const std::size_t version = token_end(i + 1);
     if (s_[version - 1] == ':') behind = version;
   }
-  if (!classic && !has_pid) return false;
+  const bool kernel = name == "kernel" && behind != std::string_view::npos;  // It has no process id.
+  if (!classic && !has_pid && !kernel) return false;
   if (host.find_first_of("[]()=\"{},;|") != std::string_view::npos) return false;
   out_.instance = host;
   if (behind == std::string_view::npos) {

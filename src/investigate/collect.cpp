@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "analysis/causal/rank.h"
+#include "analysis/logs/attribution.h"
 #include "analysis/traces/traced_calls.h"
 #include "sources/file/file_reader.h"
 #include "sources/file/metric_query_book.h"
@@ -63,6 +64,7 @@ void merge_edges(std::vector<TopologyEdge>& edges) {
 std::vector<std::string> all_services(const Digest& digest) {
   std::set<std::string> names;
   for (const std::string& s : digest.logs.services) names.insert(s);
+  for (const TemplateActivity& a : digest.logs.activities) names.insert(a.service);
   for (const Series& s : digest.metrics.series) names.insert(s.service);
   for (const CompactSpan& s : digest.traces.spans) names.insert(digest.traces.name(s.service));
   for (const TopologyNode& n : digest.nodes) names.insert(n.name);
@@ -171,6 +173,7 @@ Digest collect(const InputSet& inputs, const PeriodClock& periods, const Collect
     part.reset();
   }
   digest.logs = logs.finish();
+  attribute_to_named(digest.logs);
   digest.traces = traces.finish();
   digest.metrics = metrics.finish();
   std::stable_sort(digest.changes.begin(), digest.changes.end(), [](const RecordedChange& a, const RecordedChange& b) {

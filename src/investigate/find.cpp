@@ -5,6 +5,7 @@
 
 #include "analysis/causal/golden_signals.h"
 #include "analysis/flow/flow_break.h"
+#include "analysis/logs/first_causes.h"
 #include "analysis/logs/log_change.h"
 #include "analysis/metrics/metric_change.h"
 #include "analysis/traces/trace_change.h"
@@ -49,7 +50,9 @@ std::vector<Finding> find_all(const Digest& digest) {
   append(found, find_trace_changes(digest.traces, digest.periods));
   limit_missing_calls(found, flow);
   append(found, std::move(flow));
-  append(found, find_log_changes(digest.logs, digest.periods));
+  std::vector<Finding> logs = find_log_changes(digest.logs, digest.periods);
+  if (!measured && digest.metrics.series.empty()) prefer_first_causes(logs);
+  append(found, std::move(logs));
   append(found, std::move(golden));
   for (Finding& f : find_metric_changes(digest.metrics, digest.periods)) {
     const bool single = f.kind == FindingKind::kLatencyRise || f.kind == FindingKind::kErrorRise;

@@ -30,6 +30,7 @@ constexpr double kFirstMechanism = 1.5;
 std::string_view feature_kind(FindingKind kind) {
   switch (kind) {
     case FindingKind::kLogNew:
+    case FindingKind::kLogBefore:
     case FindingKind::kLogSurge:
     case FindingKind::kLogVanished:
     case FindingKind::kLogFall:

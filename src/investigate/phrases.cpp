@@ -149,6 +149,9 @@ std::string InvestigationPhrases::claim(const Finding& f) const {
       return compose(say("{0} wrote {1} {2} in the window and never in the baseline.",
                          "{0} が {1} を対象期間に {2}出力しました。基準期間には一度もありません。"),
                      who_quoted, label, times("count_window"));
+    case FindingKind::kLogBefore:
+      return compose(say("{0} wrote {1} {2} before the window.", "{0} が {1} を対象期間より前に {2}出力しました。"),
+                     who_quoted, label, times("count_baseline"));
     case FindingKind::kLogSurge:
       return compose(say("{0} wrote {1} {2} in the window, {3} in the baseline.",
                          "{0} が {1} を対象期間に {2}出力しました (基準期間は {3})。"),

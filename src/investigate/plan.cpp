@@ -9,6 +9,11 @@ namespace {
 /// Less than this share of the data's range before the window is no baseline to speak of.
 constexpr double kSmallestBaselineShare = 0.02;
 
+/// Where the window was found by failures, it begins this much earlier: what causes them is written before them. No
+/// more than this share of the time before, which remains as the baseline.
+constexpr Nanoseconds kLead = std::chrono::minutes(5);
+constexpr int kLeadShare = 10;
+
 Result<void> check_range(const TimeRange& range, std::string_view what) {
   if (range.end > range.begin) return {};
   return fail(ErrorCode::kInvalidInput, "The " + std::string(what) + " must end after it begins: it runs from " +
@@ -83,8 +88,11 @@ Result<Plan> make_plan(const InvestigateRequest& request, const InputSet& inputs
     return plan;
   }
   const auto onset = survey.onset(data);
-  incident.window = onset ? TimeRange{*onset, data.end} : data;
-  if (onset) incident.baseline = {data.begin, *onset};
+  incident.window = data;
+  if (onset) {
+    incident.window.begin = *onset - std::min(kLead, (*onset - data.begin) / kLeadShare);
+    incident.baseline = {data.begin, incident.window.begin};
+  }
   plan.periods = PeriodClock(incident.window, incident.baseline);
   return plan;
 }

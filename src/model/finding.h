@@ -32,6 +32,7 @@ enum class FindingKind : std::uint8_t {
   kFlowBreak,      ///< What normally follows an event of a request no longer does.
   kStepMissing,    ///< Something that normally happens in a kind of request often no longer does.
   kLogNew,         ///< A template never seen in the baseline.
+  kLogBefore,      ///< A line that names a cause, seldom and only before the window.
   kLogSurge,
   kLogVanished,
   kLogFall,

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <tuple>
 
+#include "analysis/logs/failure_weight.h"
 #include "analysis/stats/statistics.h"
-#include "analysis/text/failure_words.h"
 
 namespace fa {
 namespace {
@@ -16,36 +16,16 @@ constexpr double kReportStrength = 2.0;
 /// Log lines come in bursts: a thousand lines of one moment are no thousand observations. Counts are taken as at most
 /// this many independent events before they are compared (one per bucket of the window).
 constexpr double kIndependentEvents = static_cast<double>(PeriodClock::kBuckets);
-
-/// How telling a line of this severity is when it appears or disappears.
-double weight_of(Severity severity, bool failure_words) {
-  switch (severity) {
-    case Severity::kFatal:
-    case Severity::kError:
-      return 1.0;
-    case Severity::kWarn:
-      return 0.7;
-    case Severity::kUnknown:
-      return failure_words ? 0.8 : 0.3;
-    default:
-      return failure_words ? 0.4 : 0.25;
-  }
-}
+/// Lines that name a cause are worth showing from before the window as well, where there were no more than this.
+constexpr double kSeldom = 3;
+/// What they tell of the failure in the window, against the same lines inside it.
+constexpr double kBeforeShare = 0.6;
 
 double seconds_of(TimeRange range) { return static_cast<double>(range.length().count()) * 1e-9; }
 
 double burst_strength(double count_b, double seconds_b, double count_w, double seconds_w) {
   const double shrink = std::max(1.0, (count_b + count_w) / kIndependentEvents);
   return stats::rate_strength(count_b / shrink, seconds_b, count_w / shrink, seconds_w);
-}
-
-/// Without a baseline only words and rarity speak: a line that names its failure, and is not what the log is full of.
-double word_strength(Mechanism hint, Severity severity, bool failure_words, double share) {
-  double strength = 0;
-  if (hint != Mechanism::kUnknown) strength += 2;
-  if (severity >= Severity::kError) strength += 1.5;
-  if (failure_words) strength += 1;
-  return strength == 0 ? 0 : strength + std::min(2.0, -std::log10(std::max(share, 1e-6)) / 2);
 }
 
 ChartSeries chart_of(const std::vector<std::uint32_t>& buckets, TimeRange range) {
@@ -56,8 +36,9 @@ ChartSeries chart_of(const std::vector<std::uint32_t>& buckets, TimeRange range)
   return chart;
 }
 
+/// The samples, the one that says most first; of long ones what begins with the line that says it.
 void take_quotes(Finding& f, const std::vector<LogSample>& samples) {
-  for (const LogSample& s : samples) f.quotes.push_back({s.file, s.position, s.time, s.text});
+  for (const LogSample& s : samples) f.quotes.push_back({s.file, s.position, s.time, telling_part(s.text)});
 }
 
 class LogChanges {
@@ -86,10 +67,8 @@ class LogChanges {
   void add_template(const TemplateActivity& a) {
     const LogTemplate& t = digest_.templates.templates[a.template_id];
     const std::vector<LogSample>& samples = a.window_samples.empty() ? a.baseline_samples : a.window_samples;
-    const std::string_view words =
-        samples.empty() ? std::string_view(t.pattern) : std::string_view(samples.front().text);
-    const bool failure = speaks_of_failure(words);
-    const double weight = weight_of(a.severity, failure);
+    const FailureReading reading = read_failure(samples.empty() ? t.pattern : samples.front().text);
+    const LineWeight weight = weight_of(reading, a.severity, a.service);
     const auto count_w = static_cast<double>(a.counts[kW]);
     const auto count_b = static_cast<double>(a.counts[kB]);
 
@@ -98,8 +77,9 @@ class LogChanges {
     f.subject.service = a.service;
     f.key = t.id;
     f.label = t.pattern;
-    f.severity = a.severity;
-    f.hint = failure ? mechanism_in_words(words) : Mechanism::kUnknown;
+    const bool names_cause = reading.telling == Telling::kCause;
+    f.severity = names_cause && a.severity == Severity::kUnknown ? Severity::kError : a.severity;
+    f.hint = reading.mechanism;
     f.onset = a.first_in_window;
     f.unit = "lines";
     f.facts = {{"count_window", count_w, "lines"}, {"count_baseline", count_b, "lines"}};
@@ -107,9 +87,8 @@ class LogChanges {
       if (count_w == 0) return;
       f.kind = FindingKind::kLogNew;
       f.window = count_w;
-      f.strength =
-          word_strength(f.hint, a.severity, failure, count_w / std::max(1.0, static_cast<double>(digest_.records[kW])));
-      f.effect = f.strength > 0 ? weight : 0;
+      f.strength = word_strength(weight, count_w);
+      f.effect = f.strength > 0 ? weight.effect * (is_constant(a) ? kConstantNoise : 1) : 0;
     } else {
       const double rate_w = count_w / std::max(window_seconds_, 1e-9);
       const double rate_b = count_b / baseline_seconds_;
@@ -119,7 +98,16 @@ class LogChanges {
       f.strength = burst_strength(count_b, baseline_seconds_, count_w, window_seconds_);
       if (rate_w > rate_b) {
         f.kind = count_b == 0 ? FindingKind::kLogNew : FindingKind::kLogSurge;
-        f.effect = weight * (1 - rate_b / rate_w);
+        f.effect = weight.effect * (1 - rate_b / rate_w);
+        // One line that names a cause says more than its number.
+        if (count_b == 0 && names_cause) {
+          f.strength = std::max(f.strength, word_strength(weight, count_w));
+        }
+      } else if (count_w == 0 && count_b <= kSeldom && names_cause) {
+        f.kind = FindingKind::kLogBefore;
+        f.strength = word_strength(weight, count_b);
+        f.effect = weight.effect * kBeforeShare;
+        f.onset = samples.front().time;
       } else {
         f.kind = count_w == 0 ? FindingKind::kLogVanished : FindingKind::kLogFall;
         f.effect = rate_b > 0 ? 0.3 * (1 - rate_w / rate_b) : 0;
@@ -130,6 +118,12 @@ class LogChanges {
     take_quotes(f, samples);
     add_shift(a, t);
     if (f.strength >= kReportStrength && f.effect > 0) findings_.push_back(std::move(f));
+  }
+
+  /// Without a baseline only words and rarity speak: a line that names its failure, and is not what the log is full of.
+  [[nodiscard]] double word_strength(const LineWeight& weight, double count) const {
+    const double share = count / std::max(1.0, static_cast<double>(digest_.records[kW] + digest_.records[kB]));
+    return weight.strength == 0 ? 0 : weight.strength + std::min(2.0, -std::log10(std::max(share, 1e-6)) / 2);
   }
 
   void add_shift(const TemplateActivity& a, const LogTemplate& t) {
@@ -166,9 +160,11 @@ class LogChanges {
     f.subject.service = e.service;
     f.label = e.root_type + (e.root_message.empty() ? "" : ": " + e.root_message);
     f.key = e.type + "|" + e.root_type + "|" + e.root_message;
-    f.hint = mechanism_in_words(f.label);
-    if (f.hint == Mechanism::kUnknown) f.hint = mechanism_in_words(e.type);
-    if (f.hint == Mechanism::kUnknown) f.hint = Mechanism::kCodeException;
+    FailureReading reading = read_failure(f.label);
+    if (reading.mechanism == Mechanism::kUnknown) reading = read_failure(e.type);
+    if (reading.mechanism == Mechanism::kUnknown) reading = {Telling::kCause, Mechanism::kCodeException, {}};
+    const LineWeight weight = weight_of(reading, Severity::kError, e.service);
+    f.hint = reading.mechanism;
     f.severity = Severity::kError;
     f.onset = e.first_in_window;
     f.facts = {{"count_window", count_w, "lines"}, {"count_baseline", count_b, "lines"}};
@@ -179,13 +175,15 @@ class LogChanges {
       f.window = rate_w * 60;
       f.unit = "lines/min";
       f.strength = rate_w > rate_b ? burst_strength(count_b, baseline_seconds_, count_w, window_seconds_) : 0;
-      f.effect = rate_w > rate_b ? 1 - rate_b / rate_w : 0;
+      f.effect = rate_w > rate_b ? weight.effect * (1 - rate_b / rate_w) : 0;
+      if (count_b == 0 && reading.telling == Telling::kCause) {
+        f.strength = std::max(f.strength, word_strength(weight, count_w));
+      }
     } else {
       f.window = count_w;
       f.unit = "lines";
-      f.strength = word_strength(f.hint, Severity::kError, true,
-                                 count_w / std::max(1.0, static_cast<double>(digest_.records[kW])));
-      f.effect = 1;
+      f.strength = word_strength(weight, count_w);
+      f.effect = weight.effect;
     }
     take_quotes(f, e.window_samples);
     if (f.strength >= kReportStrength && !f.quotes.empty()) findings_.push_back(std::move(f));

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+namespace fa {
+
+/// The name of a workload without what an orchestrator adds to make its pods unique: `cart-6c7f9d8b54-8xkvz` -> `cart`,
+/// `report-28596480-mmz4c` -> `report`, `db-0` -> `db`. Any other name as it is. A view into `pod`.
+std::string_view workload_of(std::string_view pod);
+
+}  // namespace fa
