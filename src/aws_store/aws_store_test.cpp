@@ -53,8 +53,8 @@ DynamoJobOptions job_options(JobLimits limits = {}) {
 
 class DynamoPlace final : public JobStorePlace {
  public:
-  // Small pages make large queues slow; there are queues of several of these pages.
-  DynamoPlace() { aws_.stand_in.dynamo_page_items = 300; }
+  // Many small pages make large queues slow; lets_many_processes_work_on_one_table has them.
+  DynamoPlace() { aws_.stand_in.dynamo_page_items = 1000; }
   Result<std::unique_ptr<JobStore>> open(JobLimits limits) override {
     return make_dynamo_job_store(aws_.client, aws_.sleeper, aws_.random, job_options(limits));
   }
@@ -181,6 +181,7 @@ TEST_F(DynamoJobs, says_what_keeps_it_from_working) {
 
 TEST_F(DynamoJobs, lets_many_processes_work_on_one_table) {
   constexpr int kJobs = 24;
+  aws_.stand_in.dynamo_page_items = 7;
   std::vector<NewJob> all;
   for (int i = 0; i < kJobs; ++i)
     all.push_back(some_job(fmt::format("J{}", i), JobLane::kQuick, fmt::format("C{}", i % 5)));

@@ -72,6 +72,7 @@ export class ExampleTargetStack extends Stack {
       cluster,
       taskDefinition: task,
       desiredCount: 2,
+      minHealthyPercent: 100,
       assignPublicIp: true, // Without a NAT gateway, to fetch the image.
       circuitBreaker: { rollback: true },
     });

@@ -21,7 +21,13 @@ constexpr std::size_t kMostItemBytes = 400 * 1024;
 constexpr std::size_t kMostPageBytes = 1 << 20;
 
 using TableKey = std::pair<std::string, std::string>;
-using Table = std::map<TableKey, Json>;
+/// Its text is kept, since pages of many items are asked for again and again.
+struct StoredItem {
+  explicit StoredItem(Json from) : json(std::move(from)), text(dump(json)) {}
+  Json json;
+  std::string text;
+};
+using Table = std::map<TableKey, StoredItem>;
 
 Refusal invalid(const std::string& why) { return {"ValidationException", why, 400}; }
 
@@ -76,20 +82,21 @@ class DynamoDb final : public PlayedService {
     const Json request = parse_json(call.request->body);
     if (!request.is_object()) return wire::refuse("SerializationException", "");
     Json told;
+    std::string page_text;
     std::optional<Refusal> refused;
     if (call.operation == "TransactWriteItems") {
       refused = transact(call, request, told);
     } else if (call.operation == "BatchGetItem") {
       refused = batch_get(call, request, told);
     } else if (call.operation == "Query" || call.operation == "Scan") {
-      refused = page(call, request, told);
+      refused = page(call, request, page_text);
     } else if (call.operation == "UpdateItem") {
       refused = update(call, request, told);
     } else {
       return wire::refuse("UnknownOperationException", "");
     }
     if (refused) return tl::unexpected(std::move(*refused));
-    return wire::json_response(call, dump(told));
+    return wire::json_response(call, page_text.empty() ? dump(told) : page_text);
   }
 
   [[nodiscard]] std::optional<std::string> empty_answer(const Call&) const override { return std::nullopt; }
@@ -104,7 +111,7 @@ class DynamoDb final : public PlayedService {
 
   static Json present(const Table& table, const TableKey& key) {
     const auto found = table.find(key);
-    return found == table.end() ? Json::object() : found->second;
+    return found == table.end() ? Json::object() : found->second.json;
   }
 
   /// The item as a member of a transaction leaves it: null where it is removed, discarded where its condition fails.
@@ -182,7 +189,7 @@ class DynamoDb final : public PlayedService {
     for (auto& [where, left] : changes) {
       Table& table = tables_[where.first];
       if (left.is_null()) table.erase(where.second);
-      if (!left.is_null()) table[where.second] = std::move(left);
+      if (!left.is_null()) table.insert_or_assign(where.second, StoredItem(std::move(left)));
     }
     if (!token.empty()) done_[token] = call.request->body;
     return std::nullopt;
@@ -210,8 +217,8 @@ class DynamoDb final : public PlayedService {
         if (once.size() > settings_.dynamo_batch_items || bytes > kMostPageBytes * 16) {
           left.push_back(each);
         } else if (found != table->end()) {
-          bytes += item_bytes(found->second);
-          told["Responses"][name].push_back(found->second);
+          bytes += item_bytes(found->second.json);
+          told["Responses"][name].push_back(found->second.json);
         }
       }
       if (!left.empty()) told["UnprocessedKeys"][name] = Json{{"Keys", left}};
@@ -219,7 +226,7 @@ class DynamoDb final : public PlayedService {
     return std::nullopt;
   }
 
-  std::optional<Refusal> page(const Call& call, const Json& request, Json& told) {
+  std::optional<Refusal> page(const Call& call, const Json& request, std::string& told) {
     std::optional<Refusal> refused;
     const Table* table = table_of(call, text_or_empty(request, "TableName"), refused);
     if (table == nullptr) return refused;
@@ -241,32 +248,41 @@ class DynamoDb final : public PlayedService {
 
     const auto limit = static_cast<std::size_t>(integer_member(request, "Limit").value_or(1 << 20));
     const std::size_t most = std::min(limit, settings_.dynamo_page_items);
-    told = Json{{"Items", Json::array()}};
+    told = "{\"Items\":[";
+    std::string next;
+    std::size_t count = 0;
+    std::vector<const Json*> items;
+    for (const Table::value_type* entry : entries) items.push_back(&entry->second.json);
+    const auto holds = condition ? condition_holds_for(*condition, items, values)
+                                 : std::optional(std::vector<bool>(items.size(), true));
+    if (!holds) return invalid("Invalid expression: " + *condition);
+    const std::string projection = text_or_empty(request, "ProjectionExpression");
     std::size_t looked_at = 0;
     std::size_t bytes = 0;
     const Table::value_type* last = nullptr;
-    for (const Table::value_type* entry : entries) {
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const Table::value_type* entry = entries[i];
       if (after_key && !forward && entry->first >= *after_key) continue;
       if (looked_at >= most || bytes > kMostPageBytes) {
-        told["LastEvaluatedKey"] = key_json(last->first);
+        next = ",\"LastEvaluatedKey\":" + dump(key_json(last->first));
         break;
       }
       last = entry;
       // What a query's condition leaves out is not read; what a filter leaves out is.
-      const auto holds = condition ? condition_holds(*condition, entry->second, values) : std::optional(true);
-      if (!holds) return invalid("Invalid expression: " + *condition);
-      if (is_query && !*holds) continue;
+      const bool wanted = holds->at(i);
+      if (is_query && !wanted) continue;
       ++looked_at;
-      bytes += item_bytes(entry->second);
-      if (*holds) told["Items"].push_back(projected(entry->second, text_or_empty(request, "ProjectionExpression")));
+      bytes += entry->second.text.size();
+      if (!wanted) continue;
+      told += (count++ == 0 ? "" : ",") + projected(entry->second, projection);
     }
-    told["Count"] = told["Items"].size();
-    told["ScannedCount"] = looked_at;
+    told += "],\"Count\":" + std::to_string(count) + ",\"ScannedCount\":" + std::to_string(looked_at) + next + "}";
     return std::nullopt;
   }
 
-  static Json projected(const Json& item, const std::string& names) {
-    if (names.empty()) return item;
+  static std::string projected(const StoredItem& stored, const std::string& names) {
+    if (names.empty()) return stored.text;
+    const Json& item = stored.json;
     Json out = Json::object();
     for (std::size_t begin = 0; begin < names.size();) {
       std::size_t end = names.find(", ", begin);
@@ -275,7 +291,7 @@ class DynamoDb final : public PlayedService {
       if (item.contains(name)) out[name] = item.at(name);
       begin = end + 2;
     }
-    return out;
+    return dump(out);
   }
 
   std::optional<Refusal> update(const Call& call, const Json& request, Json& told) {
@@ -292,7 +308,7 @@ class DynamoDb final : public PlayedService {
     for (const auto& [name, value] : left.items()) {
       if (!before.contains(name) || before.at(name) != value) changed[name] = value;
     }
-    (*table)[key] = left;
+    table->insert_or_assign(key, StoredItem(left));
     told = Json::object();
     if (text_or_empty(request, "ReturnValues") == "UPDATED_NEW") told["Attributes"] = changed;
     return std::nullopt;

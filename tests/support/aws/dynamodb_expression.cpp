@@ -56,6 +56,7 @@ class Expression {
   Expression(std::string_view text, const Json& values) : tokens_(tokens_of(text)), values_(values) {}
 
   std::optional<bool> condition(const Json& item) {
+    at_ = 0;
     const bool holds = either(item);
     if (broken_ || at_ != tokens_.size()) return std::nullopt;
     return holds;
@@ -203,6 +204,18 @@ class Expression {
 
 std::optional<bool> condition_holds(std::string_view expression, const Json& item, const Json& values) {
   return Expression(expression, values).condition(item);
+}
+
+std::optional<std::vector<bool>> condition_holds_for(std::string_view expression, const std::vector<const Json*>& items,
+                                                     const Json& values) {
+  Expression parsed(expression, values);
+  std::vector<bool> all;
+  for (const Json* item : items) {
+    const auto holds = parsed.condition(*item);
+    if (!holds) return std::nullopt;
+    all.push_back(*holds);
+  }
+  return all;
 }
 
 bool apply_update(std::string_view expression, Json& item, const Json& values) {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 
@@ -14,6 +15,10 @@ namespace fa::test {
 
 /// Whether the condition holds; nullopt: the service would refuse the expression.
 std::optional<bool> condition_holds(std::string_view expression, const Json& item, const Json& values);
+
+/// The same for many items, each in its turn.
+std::optional<std::vector<bool>> condition_holds_for(std::string_view expression, const std::vector<const Json*>& items,
+                                                     const Json& values);
 
 /// Changes the item. False: the service would refuse the expression.
 bool apply_update(std::string_view expression, Json& item, const Json& values);
