@@ -22,6 +22,9 @@ constexpr double kExplainedAway = 0.75;
 constexpr double kNoticeable = 0.05;
 /// Failures are noticed sooner: at one request in a hundred.
 constexpr double kNoticeableFailures = 0.01;
+constexpr double kEvidencePower = 2.6;
+constexpr double kUnseenEvidence = 0.09;
+constexpr double kSurest = 0.99;
 /// Latency and failures: what is looked at of every service.
 constexpr std::size_t kSignals = 2;
 /// Weight of harm of the other kind when an alarm says which kind (slow or failing) is the matter.
@@ -212,11 +215,16 @@ class Ranking {
     return c;
   }
 
+  /// The probability that a candidate is the one: its evidence (odds of the score) to a power, against that of the
+  /// others and of something that no evidence speaks for. docs/quality.md says how the two numbers were chosen.
   static void set_confidence(std::vector<Candidate>& candidates) {
-    // The probability that a candidate is the one: its odds against the others', times how much it explains at all.
-    double total = 0;
-    for (const Candidate& c : candidates) total += c.score * c.score;
-    for (Candidate& c : candidates) c.confidence = total > 0 ? std::min(0.99, c.score * c.score * c.score / total) : 0;
+    const auto evidence = [](const Candidate& c) {
+      const double score = std::min(c.score, kSurest);
+      return std::pow(score / (1 - score), kEvidencePower);
+    };
+    double total = std::pow(kUnseenEvidence, kEvidencePower);
+    for (const Candidate& c : candidates) total += evidence(c);
+    for (Candidate& c : candidates) c.confidence = std::min(kSurest, evidence(c) / total);
   }
 
   const RankInput& input_;
