@@ -50,8 +50,9 @@ std::vector<Finding> find_all(const Digest& digest) {
   append(found, find_trace_changes(digest.traces, digest.periods));
   limit_missing_calls(found, flow);
   append(found, std::move(flow));
-  std::vector<Finding> logs = find_log_changes(digest.logs, digest.periods);
-  if (!measured && digest.metrics.series.empty()) prefer_first_causes(logs);
+  const Beside beside = measured || !digest.metrics.series.empty() ? Beside::kMeasurements : Beside::kNothing;
+  std::vector<Finding> logs = find_log_changes(digest.logs, digest.periods, beside);
+  if (beside == Beside::kNothing) prefer_first_causes(logs);
   append(found, std::move(logs));
   append(found, std::move(golden));
   for (Finding& f : find_metric_changes(digest.metrics, digest.periods)) {

@@ -23,14 +23,26 @@ bool complains_of_another(Mechanism m) {
   return m == Mechanism::kDependencyTimeout || m == Mechanism::kDependencyError || m == Mechanism::kNetworkPartition;
 }
 
+/// How telling a line of this level is, whatever it says.
+double weight_of_level(Severity severity, bool failure) {
+  if (severity >= Severity::kError) return 1;
+  if (severity == Severity::kWarn) return 0.7;
+  if (severity == Severity::kUnknown) return failure ? 0.8 : 0.3;
+  return failure ? 0.4 : kInformationShare;
+}
+
 }  // namespace
 
-LineWeight weight_of(const FailureReading& reading, Severity severity, std::string_view service) {
+LineWeight weight_of(const FailureReading& reading, Severity severity, std::string_view service, Beside beside) {
   const bool error = severity >= Severity::kError;
   LineWeight weight;
   if (reading.mechanism != Mechanism::kUnknown && reading.telling >= Telling::kEffect) weight.strength += 2;
   if (error) weight.strength += 1.5;
   if (reading.telling != Telling::kNothing) weight.strength += 1;
+  if (beside == Beside::kMeasurements) {
+    weight.effect = weight_of_level(severity, reading.telling != Telling::kNothing);
+    return weight;
+  }
   switch (reading.telling) {
     case Telling::kCause:
       weight.effect = 1;

@@ -19,9 +19,16 @@ struct LineWeight {
 /// trouble.
 inline constexpr double kConstantNoise = 0.3;
 
+/// What else was recorded beside the logs.
+enum class Beside {
+  kNothing,       ///< Words are all there is, and must tell a cause from its effects.
+  kMeasurements,  ///< Traces or metrics say where the harm began; words then weigh by their level.
+};
+
 /// The weight of what one service wrote. Words decide; a stated level confirms them (an error) or takes back from them
 /// (information). What an observer (is_observer) writes is about somebody else.
-LineWeight weight_of(const FailureReading& reading, Severity severity, std::string_view service);
+LineWeight weight_of(const FailureReading& reading, Severity severity, std::string_view service,
+                     Beside beside = Beside::kNothing);
 
 /// True when the lines came evenly all through the recording: in nearly all of its parts, as often in its second half
 /// as in its first. Needs several lines; without times nothing is constant.

@@ -43,8 +43,9 @@ void take_quotes(Finding& f, const std::vector<LogSample>& samples) {
 
 class LogChanges {
  public:
-  LogChanges(const LogDigest& digest, const PeriodClock& periods)
+  LogChanges(const LogDigest& digest, const PeriodClock& periods, Beside beside)
       : digest_(digest),
+        beside_(beside),
         window_seconds_(seconds_of(periods.window())),
         baseline_seconds_(seconds_of(periods.baseline())),
         periods_(periods) {
@@ -68,7 +69,7 @@ class LogChanges {
     const LogTemplate& t = digest_.templates.templates[a.template_id];
     const std::vector<LogSample>& samples = a.window_samples.empty() ? a.baseline_samples : a.window_samples;
     const FailureReading reading = read_failure(samples.empty() ? t.pattern : samples.front().text);
-    const LineWeight weight = weight_of(reading, a.severity, a.service);
+    const LineWeight weight = weight_of(reading, a.severity, a.service, beside_);
     const auto count_w = static_cast<double>(a.counts[kW]);
     const auto count_b = static_cast<double>(a.counts[kB]);
 
@@ -163,7 +164,7 @@ class LogChanges {
     FailureReading reading = read_failure(f.label);
     if (reading.mechanism == Mechanism::kUnknown) reading = read_failure(e.type);
     if (reading.mechanism == Mechanism::kUnknown) reading = {Telling::kCause, Mechanism::kCodeException, {}};
-    const LineWeight weight = weight_of(reading, Severity::kError, e.service);
+    const LineWeight weight = weight_of(reading, Severity::kError, e.service, beside_);
     f.hint = reading.mechanism;
     f.severity = Severity::kError;
     f.onset = e.first_in_window;
@@ -190,6 +191,7 @@ class LogChanges {
   }
 
   const LogDigest& digest_;
+  Beside beside_;
   double window_seconds_;
   double baseline_seconds_;
   const PeriodClock& periods_;
@@ -198,8 +200,8 @@ class LogChanges {
 
 }  // namespace
 
-std::vector<Finding> find_log_changes(const LogDigest& digest, const PeriodClock& periods) {
-  return LogChanges(digest, periods).run();
+std::vector<Finding> find_log_changes(const LogDigest& digest, const PeriodClock& periods, Beside beside) {
+  return LogChanges(digest, periods, beside).run();
 }
 
 }  // namespace fa
