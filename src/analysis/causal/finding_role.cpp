@@ -41,7 +41,6 @@ FindingRole role_of(const Finding& f) {
     case FindingKind::kException:
       return FindingRole::kWords;
     case FindingKind::kLogNew:
-    case FindingKind::kLogBefore:
     case FindingKind::kLogSurge:
       // Ordinary lines come and go with the mix of requests.
       return names_trouble(f) ? FindingRole::kWords : FindingRole::kSymptom;
@@ -58,6 +57,8 @@ bool is_about_dependency(Mechanism m) {
   return m == Mechanism::kDependencyTimeout || m == Mechanism::kDependencyError || m == Mechanism::kDependencySlow ||
          m == Mechanism::kConnectionPoolExhausted || m == Mechanism::kNetworkPartition || m == Mechanism::kDns;
 }
+
+bool is_complaint(const Finding& f) { return role_of(f) == FindingRole::kWords && is_about_dependency(f.hint); }
 
 Mechanism named_failure(const Finding& f) {
   if (f.hint != Mechanism::kUnknown || role_of(f) != FindingRole::kWords) return f.hint;

@@ -24,6 +24,10 @@ double role_weight(FindingRole role);
 /// Mechanisms by which a service suffers from what it calls.
 bool is_about_dependency(Mechanism mechanism);
 
+/// Share of its weight that a complaint about a dependency keeps: who complains is a witness, seldom the culprit.
+inline constexpr double kComplaint = 0.5;
+bool is_complaint(const Finding& finding);
+
 /// What kind of failure a finding of words names: its hint, or an exception where only that is said.
 Mechanism named_failure(const Finding& finding);
 

@@ -24,6 +24,8 @@ class MechanismVotes {
       : votes_(votes), findings_(findings) {
     for (const RoleVote& v : votes) {
       if (v.role == FindingRole::kWaiting) waiting_ = std::max(waiting_, v.weight);
+      // Where its own requests are recorded as failing, and how, the course of work only follows from that.
+      if (v.role == FindingRole::kFailing && findings[v.finding].hint != Mechanism::kUnknown) flow_ = kPlaceOfErrors;
     }
   }
 
@@ -64,15 +66,16 @@ class MechanismVotes {
       case FindingKind::kMissingCalls:
         return say(Mechanism::kWrongResult, kPlaceOfErrors * v.weight);
       case FindingKind::kFlowBreak:
-        return say(code_fault(f), v.weight);
+        return say(code_fault(f), flow_ * v.weight);
       case FindingKind::kStepMissing:
-        return say(code_fault(f), kElsewhereInRequest * v.weight);
+        return say(code_fault(f), kElsewhereInRequest * flow_ * v.weight);
       case FindingKind::kResourceSaturation:
         return add_saturation(f, v.weight);
       case FindingKind::kChange:
         return;  // says what was changed, not what went wrong
       default:
-        return say(named_failure(f), v.weight);
+        // A complaint is no proof of guilt, but of the guilty it tells as well as any words what happened to them.
+        return say(named_failure(f), is_complaint(f) ? v.weight / kComplaint : v.weight);
     }
   }
 
@@ -87,6 +90,7 @@ class MechanismVotes {
   std::span<const RoleVote> votes_;
   std::span<const Finding> findings_;
   double waiting_ = 0;
+  double flow_ = 1;  ///< What a broken flow weighs.
   std::map<Mechanism, double> weight_;
 };
 

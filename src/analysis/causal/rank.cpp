@@ -29,8 +29,6 @@ constexpr double kSurest = 0.99;
 constexpr std::size_t kSignals = 2;
 /// Weight of harm of the other kind when an alarm says which kind (slow or failing) is the matter.
 constexpr double kOtherSignal = 0.4;
-/// Who complains of another is a witness, seldom the culprit.
-constexpr double kComplaint = 0.5;
 
 /// Findings that a callee's failure would also cause in its caller.
 bool can_be_passed_on(Role role) { return role == Role::kFlow || role == Role::kWords || role == Role::kFailing; }
@@ -83,7 +81,7 @@ class Ranking {
       if (f.subject.service.empty()) continue;
       const Role role = role_of(f);
       double weight = role_weight(role) * salience(f);
-      if (role == Role::kWords && is_about_dependency(f.hint)) weight *= kComplaint;
+      if (is_complaint(f)) weight *= kComplaint;
       // The square root lets a service that causes a tenth of the waiting still speak up: shares depend on traffic.
       if (role == Role::kWaiting) {
         weight *= waiting > 0 ? std::sqrt(f.excess / waiting) : 0;
