@@ -41,6 +41,7 @@ FindingRole role_of(const Finding& f) {
     case FindingKind::kException:
       return FindingRole::kWords;
     case FindingKind::kLogNew:
+    case FindingKind::kLogBefore:
     case FindingKind::kLogSurge:
       // Ordinary lines come and go with the mix of requests.
       return names_trouble(f) ? FindingRole::kWords : FindingRole::kSymptom;
