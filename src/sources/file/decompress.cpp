@@ -1,11 +1,12 @@
 #include "sources/file/decompress.h"
 
 #include <fmt/core.h>
-#include <zlib.h>
+#include <isa-l/igzip_lib.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -62,6 +63,9 @@ class DecompressingStream : public ByteStream {
   Result<std::size_t> read(std::span<char> into) final {
     while (!error_ && !done_) {
       if (const auto refilled = input_.refill(); !refilled) {
+        if (const std::size_t made = rest(into); made > 0) {
+          return made;
+        }
         error_ = refilled.error();
         break;
       }
@@ -80,6 +84,9 @@ class DecompressingStream : public ByteStream {
   /// input, `finish` or `give_up`. Both may also be called beside bytes made.
   virtual std::size_t step(std::span<char> into) = 0;
 
+  /// What can still be made of the input so far when no more of it can be had.
+  virtual std::size_t rest(std::span<char>) { return 0; }
+
   void finish() { done_ = true; }
   void give_up(std::string_view what) {
     error_ = Error{ErrorCode::kUnreadable, fmt::format("{} (at compressed byte {})", what, input_.position())};
@@ -92,42 +99,67 @@ class DecompressingStream : public ByteStream {
   std::optional<Error> error_;
 };
 
+/// By Intel's ISA-L, in a fifth of zlib's time. Like zlib it needs no whole member at once, so memory is the same for
+/// any.
 class GzipStream final : public DecompressingStream {
  public:
   using DecompressingStream::DecompressingStream;
-  ~GzipStream() override { inflateEnd(&zlib_); }
 
   Result<void> init() {
-    constexpr int kGzipOnly = 16;  // zlib's flag for "expect a gzip header", added to the window bits
-    if (inflateInit2(&zlib_, MAX_WBITS + kGzipOnly) != Z_OK) {
-      return fail(ErrorCode::kInternal, "zlib could not be initialised");
-    }
+    begin_member();
     return {};
   }
 
  private:
+  void begin_member() {
+    isal_inflate_init(&isal_);
+    isal_.crc_flag = ISAL_GZIP;
+  }
+
   std::size_t step(std::span<char> into) override {
+    if (held_begin_ < held_end_) {
+      const std::size_t count = std::min(into.size(), held_end_ - held_begin_);
+      std::copy_n(held_.data() + held_begin_, count, into.data());
+      held_begin_ += count;
+      return count;
+    }
+    if (!failure_.empty()) {
+      give_up(failure_);
+      return 0;
+    }
     if (!in_member_ && !find_member()) {
       return 0;
     }
+    if (into.size() >= kPieceBytes) {
+      return inflate_piece(into.data());
+    }
+    held_.resize(kPieceBytes);
+    held_begin_ = 0;
+    held_end_ = inflate_piece(held_.data());
+    return held_end_ == 0 ? 0 : step(into);
+  }
+
+  std::size_t rest(std::span<char> into) override { return step(into); }
+
+  /// Always asks for as much: how many bytes come before broken ones, and where ISA-L then stands in its input, depends
+  /// on that.
+  std::size_t inflate_piece(char* into) {
     const auto unread = input_.unread();
-    // zlib's interface is not const-correct about its input, which it only reads.
-    zlib_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(unread.data()));
-    zlib_.avail_in = static_cast<uInt>(unread.size());
-    zlib_.next_out = reinterpret_cast<Bytef*>(into.data());
-    zlib_.avail_out = static_cast<uInt>(std::min<std::size_t>(into.size(), 1U << 30));
-    const uInt room = zlib_.avail_out;
-    const int status = inflate(&zlib_, Z_NO_FLUSH);
-    input_.consume(unread.size() - zlib_.avail_in);
-    const std::size_t made = room - zlib_.avail_out;
-    if (status == Z_STREAM_END) {
+    // ISA-L's interface is not const-correct about its input, which it only reads.
+    isal_.next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(unread.data()));
+    isal_.avail_in = static_cast<std::uint32_t>(unread.size());
+    isal_.next_out = reinterpret_cast<std::uint8_t*>(into);
+    isal_.avail_out = static_cast<std::uint32_t>(kPieceBytes);
+    const int status = isal_inflate(&isal_);
+    input_.consume(unread.size() - isal_.avail_in);
+    const std::size_t made = kPieceBytes - isal_.avail_out;
+    if (status < 0) {
+      failure_ = fmt::format("the gzip data is corrupt: {}; get a fresh copy", describe(status));
+    } else if (isal_.block_state == ISAL_BLOCK_FINISH) {
       in_member_ = false;
-      inflateReset(&zlib_);
-    } else if (status != Z_OK && status != Z_BUF_ERROR) {
-      give_up(fmt::format("the gzip data is corrupt: {}; get a fresh copy",
-                          zlib_.msg != nullptr ? zlib_.msg : "no detail"));
+      begin_member();
     } else if (input_.at_end() && made == 0) {
-      give_up("the gzip data is cut off in the middle of a member; get a whole copy");
+      failure_ = "the gzip data is cut off in the middle of a member; get a whole copy";
     }
     return made;
   }
@@ -145,8 +177,33 @@ class GzipStream final : public DecompressingStream {
     return in_member_;
   }
 
-  z_stream zlib_{};
+  static std::string_view describe(int status) {
+    switch (status) {
+      case ISAL_INVALID_BLOCK:
+        return "invalid block";
+      case ISAL_INVALID_SYMBOL:
+        return "invalid code";
+      case ISAL_INVALID_LOOKBACK:
+        return "invalid distance too far back";
+      case ISAL_INVALID_WRAPPER:
+        return "incorrect header";
+      case ISAL_UNSUPPORTED_METHOD:
+        return "unknown compression method";
+      case ISAL_INCORRECT_CHECKSUM:
+        return "incorrect checksum";
+      default:
+        return "no detail";
+    }
+  }
+
+  static constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
+
+  inflate_state isal_{};
   bool in_member_ = false;
+  std::string failure_;     ///< Said once all bytes before it were handed out.
+  std::vector<char> held_;  ///< A piece that was larger than what was asked for.
+  std::size_t held_begin_ = 0;
+  std::size_t held_end_ = 0;
 };
 
 class ZstdStream final : public DecompressingStream {

@@ -16,7 +16,7 @@ enum class Compression { kNone, kGzip, kZstd };
 [[nodiscard]] Compression detect_compression(std::string_view first_bytes);
 
 /// A stream of `raw`'s bytes, decompressed if they begin as gzip (any number of members, zero padding behind them) or
-/// zstd (any number of frames), else as they are. Memory is bounded whatever the input: zlib's 32 KiB window, or
+/// zstd (any number of frames), else as they are. Memory is bounded whatever the input: ISA-L's state of 100 KiB, or
 /// 2^kMaxZstdWindowLog. Truncated or corrupt data yields everything that could be decompressed before it, then an
 /// Error naming the compressed byte.
 Result<std::unique_ptr<ByteStream>> decompress(std::unique_ptr<ByteStream> raw);

@@ -107,7 +107,7 @@ TEST(Decompress, AWrongChecksumIsSaidAfterAllBytesWereGiven) {
   packed = gzip(text);
   packed[packed.size() - 6] = static_cast<char>(~packed[packed.size() - 6]);
   EXPECT_TRUE(unpack(packed).text == text);
-  EXPECT_THAT(unpack(packed).error, HasSubstr("data check"));
+  EXPECT_THAT(unpack(packed).error, HasSubstr("checksum"));
 }
 
 TEST(Decompress, GarbageBehindAMemberIsAnErrorAfterTheMember) {
