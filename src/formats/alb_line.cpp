@@ -1,12 +1,15 @@
 #include "formats/alb_line.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <optional>
 
+#include "base/text.h"
 #include "base/time.h"
+#include "formats/byte_blocks.h"
 
 namespace fa {
 namespace {
@@ -34,9 +37,7 @@ class FieldCursor {
 
  private:
   std::string_view bare() {
-    const void* space = std::memchr(rest_.data(), ' ', rest_.size());
-    const std::size_t end =
-        space == nullptr ? rest_.size() : static_cast<std::size_t>(static_cast<const char*>(space) - rest_.data());
+    const std::size_t end = std::min(find(' ', 0), rest_.size());
     const std::string_view field = rest_.substr(0, end);
     rest_.remove_prefix(end);
     return field;
@@ -45,7 +46,7 @@ class FieldCursor {
   std::string_view quoted() {
     std::size_t from = 1;
     while (true) {
-      const std::size_t quote = rest_.find('"', from);
+      const std::size_t quote = find('"', from);
       if (quote == std::string_view::npos) {
         problem_ = "expected a closing quote";
         return {};
@@ -62,6 +63,15 @@ class FieldCursor {
     }
   }
 
+  /// string_view::find for fields that mostly end within the next few bytes.
+  [[nodiscard]] std::size_t find(char c, std::size_t from) const {
+    for (; from + 16 <= rest_.size(); from += 16) {
+      if (const std::uint32_t found = Bytes16(rest_.data() + from).equal(c); found != 0)
+        return from + lowest_bit(found);
+    }
+    return rest_.find(c, from);
+  }
+
   void skip_spaces() {
     while (!rest_.empty() && rest_.front() == ' ') rest_.remove_prefix(1);
   }
@@ -70,8 +80,23 @@ class FieldCursor {
   const char* problem_ = nullptr;
 };
 
+/// `0.074`: digits, a point, three digits. Both whole number and divisor are exact as doubles, so that the quotient is
+/// the double closest to the decimal, which is what from_chars gives.
+std::optional<double> plain_decimal(std::string_view text) {
+  constexpr std::size_t kFraction = 3;
+  if (text.size() < kFraction + 2 || text.size() > 12 || text[text.size() - kFraction - 1] != '.') return std::nullopt;
+  std::int64_t whole = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i == text.size() - kFraction - 1) continue;
+    if (!is_digit(text[i])) return std::nullopt;
+    whole = whole * 10 + (text[i] - '0');
+  }
+  return static_cast<double>(whole) / 1000;
+}
+
 /// A decimal number of the whole text, or nullopt.
 std::optional<double> number(std::string_view text) {
+  if (const auto plain = plain_decimal(text)) return plain;
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || !(value > -1e12 && value < 1e12)) return std::nullopt;
@@ -91,8 +116,8 @@ bool bytes(std::string_view text, std::uint64_t& value) {
 }
 
 /// A time from 1970 on, so that differences of two stay in range.
-std::optional<TimePoint> time_of(std::string_view text) {
-  const std::optional<TimePoint> time = parse_rfc3339(text);
+std::optional<TimePoint> time_of(std::string_view text, AlbClock& clock) {
+  const std::optional<TimePoint> time = clock.parse(text);
   return time && *time >= TimePoint{} ? time : std::nullopt;
 }
 
@@ -150,10 +175,35 @@ std::string_view alb_root_trace(std::string_view field) {
   return root.substr(0, root.find(';'));
 }
 
+std::optional<TimePoint> AlbClock::parse(std::string_view text) {
+  constexpr std::size_t kMicroDigits = 6;
+  const bool usual = text.size() == kToSecond + kMicroDigits + 2 && text[kToSecond] == '.' && text.back() == 'Z';
+  if (!usual) return parse_rfc3339(text);
+  std::int64_t micros = 0;
+  for (const char c : text.substr(kToSecond + 1, kMicroDigits)) {
+    if (!is_digit(c)) return parse_rfc3339(text);
+    micros = micros * 10 + (c - '0');
+  }
+  const std::chrono::microseconds fraction(micros);
+  if (time_ != kNoTime && std::memcmp(text.data(), second_.data(), kToSecond) == 0) return time_ + fraction;
+  const std::optional<TimePoint> time = parse_rfc3339(text);
+  // A leap second need not be what is a fraction behind its beginning.
+  if (time && *time >= TimePoint{} && text.substr(kToSecond - 2, 2) != "60") {
+    std::copy_n(text.data(), kToSecond, second_.data());
+    time_ = *time - fraction;
+  }
+  return time;
+}
+
 const char* parse_alb_line(std::string_view line, AccessRecord& record) {
+  AlbClock clock;
+  return parse_alb_line(line, record, clock);
+}
+
+const char* parse_alb_line(std::string_view line, AccessRecord& record, AlbClock& clock) {
   FieldCursor fields(line);
   fields.next();  // type: http, https, h2, grpcs, ws, wss
-  const std::optional<TimePoint> time = time_of(fields.next());
+  const std::optional<TimePoint> time = time_of(fields.next(), clock);
   if (!time) return "expected an ISO 8601 time as the second field";
   record.time = *time;
   record.entity = fields.next();
@@ -178,7 +228,7 @@ const char* parse_alb_line(std::string_view line, AccessRecord& record) {
   record.target_group = alb_target_group_name(fields.next());
   record.trace_id = alb_root_trace(fields.next());
   fields.skip(3);  // domain_name, chosen_cert_arn, matched_rule_priority
-  const std::optional<TimePoint> created = time_of(fields.next());
+  const std::optional<TimePoint> created = time_of(fields.next(), clock);
   fields.skip(2);  // actions_executed, redirect_url
   record.error_reason = fields.next();
   // Lists, classification and conn_trace_id say nothing an AccessRecord holds, but a line cut inside them is broken.

@@ -60,7 +60,7 @@ class AlbReader final : public RecordReader {
     if (trim(line).empty()) return;
 
     AccessRecord record;
-    if (const char* problem = parse_alb_line(line, record)) {
+    if (const char* problem = parse_alb_line(line, record, clock_)) {
       std::string reason = "not an ALB access log line: ";
       reason += problem;
       reason += "; the line begins ";
@@ -82,6 +82,7 @@ class AlbReader final : public RecordReader {
 
   std::vector<AccessRecord> records_;
   AlbEdges edges_;
+  AlbClock clock_;
   std::uint64_t line_number_ = 0;
   std::uint64_t over_long_bytes_ = 0;  ///< Already given back of the line being read; it is above the limit.
 };

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "formats/byte_blocks.h"
 
 namespace fa {
 namespace {
@@ -218,8 +219,20 @@ std::optional<std::string_view> json_raw(simdjson::ondemand::value value) {
 std::string_view json_key(simdjson::ondemand::field& field) {
   const char* begin = field.key().raw();
   const char* end = begin;
-  while (*end != '"') end += *end == '\\' ? 2 : 1;  // The first pass over the document saw the closing quote.
-  return {begin, static_cast<std::size_t>(end - begin)};
+  // Whole blocks may be read: kReadPadding bytes follow the document, and its first pass saw the closing quote.
+  while (true) {
+    const Bytes16 bytes(end);
+    const std::uint32_t quotes = bytes.equal('"');
+    const std::uint32_t escapes = bytes.equal('\\');
+    const std::uint32_t ends = quotes | escapes;
+    if (ends == 0) {
+      end += 16;
+    } else if (const std::size_t at = lowest_bit(ends); (escapes >> at & 1U) != 0) {
+      end += at + 2;
+    } else {
+      return {begin, static_cast<std::size_t>(end + at - begin)};
+    }
+  }
 }
 
 std::string compact_json(std::string_view raw, std::size_t max_bytes) {

@@ -1,9 +1,12 @@
 #include "formats/json_cursor.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
 #include "base/utf8.h"
+#include "formats/byte_blocks.h"
 #include "formats/log_text.h"
 
 namespace fa {
@@ -43,26 +46,37 @@ bool JsonCursor::enter(char open) {
 }
 
 bool JsonCursor::string(Token& token) {
-  const char* start = ++p_;  // Behind the quote.
+  const char* const start = ++p_;  // Behind the quote.
   const char* q = start;
-  while (true) {
-    const auto left = static_cast<std::size_t>(end_ - q);
-    q = left == 0 ? nullptr : static_cast<const char*>(std::memchr(q, '"', left));
-    if (q == nullptr) {
-      token.text = {start, static_cast<std::size_t>(end_ - start)};
-      token.escaped = token.text.find('\\') != std::string_view::npos;
-      p_ = end_;
-      ran_out_ = true;
-      return false;
+  token.escaped = false;
+  while (end_ - q >= 16) {
+    const Bytes16 bytes(q);
+    const std::uint32_t escapes = bytes.equal('\\');
+    const std::uint32_t ends = bytes.equal('"') | escapes;
+    if (ends == 0) {
+      q += 16;
+    } else if (const std::size_t at = lowest_bit(ends); (escapes >> at & 1U) != 0) {
+      token.escaped = true;
+      q += std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(at) + 2, end_ - q);
+    } else {
+      return take_string(token, start, q + at);
     }
-    const char* b = q;
-    while (b > start && b[-1] == '\\') --b;
-    if ((q - b) % 2 == 0) break;
-    ++q;
   }
-  token.text = {start, static_cast<std::size_t>(q - start)};
-  token.escaped = !token.text.empty() && std::memchr(start, '\\', token.text.size()) != nullptr;
-  p_ = q + 1;
+  for (; q < end_ && *q != '"'; ++q) {
+    if (*q != '\\') continue;
+    token.escaped = true;
+    if (q + 1 < end_) ++q;
+  }
+  if (q < end_) return take_string(token, start, q);
+  token.text = {start, static_cast<std::size_t>(end_ - start)};
+  p_ = end_;
+  ran_out_ = true;
+  return false;
+}
+
+bool JsonCursor::take_string(Token& token, const char* start, const char* quote) {
+  token.text = {start, static_cast<std::size_t>(quote - start)};
+  p_ = quote + 1;
   return true;
 }
 

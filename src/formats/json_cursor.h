@@ -45,6 +45,7 @@ class JsonCursor {
  private:
   void skip_space();
   bool string(Token& token);
+  bool take_string(Token& token, const char* start, const char* quote);
 
   const char* p_;
   const char* end_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "formats/byte_blocks.h"
 
 namespace fa {
 namespace {
@@ -62,15 +63,52 @@ std::string shown(std::string_view text) { return visible(utf8_prefix(trim(text)
 
 }  // namespace
 
+/// Blocks of 64 bytes where they can be taken at once, single bytes at the end and where there are escapes.
 JsonDocuments::Step JsonDocuments::scan(std::string_view document, bool stop_at_newline) {
   Scan s = scan_;
   Step result = Step::kNeedMore;
+  while (result == Step::kNeedMore && s.done + Bytes64::kSize <= document.size()) {
+    const Bytes64 block(document.data() + s.done);
+    result = s.escaped || block.equal('\\') != 0
+                 ? scan_bytes(document.substr(0, s.done + Bytes64::kSize), stop_at_newline, s)
+                 : scan_block(block, stop_at_newline, s);
+  }
+  if (result == Step::kNeedMore) result = scan_bytes(document, stop_at_newline, s);
+  scan_ = s;
+  return result;
+}
+
+/// 64 bytes without a backslash. `inside` has a bit for every byte of a string, its opening quote included: the parity
+/// of the quotes up to there.
+JsonDocuments::Step JsonDocuments::scan_block(const Bytes64& bytes, bool stop_at_newline, Scan& s) {
+  std::uint64_t inside = bytes.equal('"');
+  for (unsigned shift = 1; shift < 64; shift *= 2) inside ^= inside << shift;
+  if (s.in_string) inside = ~inside;
+  const std::uint64_t opens = bytes.equal_in_either_case('{');  // And `[`, which differs in bit 5 alone.
+  std::uint64_t brackets = (opens | bytes.equal_in_either_case('}')) & ~inside;
+  const std::uint64_t newlines = stop_at_newline ? bytes.equal('\n') : 0;
+  if (newlines != 0) brackets &= (newlines & (~newlines + 1)) - 1;
+  for (; brackets != 0; brackets &= brackets - 1) {
+    const std::size_t at = lowest_bit(brackets);
+    if ((opens >> at & 1U) != 0) {
+      ++s.depth;
+    } else if (--s.depth == 0) {
+      s.done += at + 1;
+      s.in_string = false;
+      return Step::kComplete;
+    }
+  }
+  const std::size_t used = newlines != 0 ? lowest_bit(newlines) : Bytes64::kSize;
+  s.in_string = (inside >> (newlines != 0 ? used : used - 1) & 1U) != 0;
+  s.done += used;
+  return newlines != 0 ? Step::kNewline : Step::kNeedMore;
+}
+
+/// Byte by byte: what scan_block must agree with.
+JsonDocuments::Step JsonDocuments::scan_bytes(std::string_view document, bool stop_at_newline, Scan& s) {
   while (s.done < document.size()) {
     const Mark mark = mark_of(document[s.done]);
-    if (mark == Mark::kNewline && stop_at_newline) {
-      result = Step::kNewline;
-      break;
-    }
+    if (mark == Mark::kNewline && stop_at_newline) return Step::kNewline;
     ++s.done;
     if (s.in_string) {
       if (s.escaped) {
@@ -88,12 +126,10 @@ JsonDocuments::Step JsonDocuments::scan(std::string_view document, bool stop_at_
     } else if (mark == Mark::kOpen) {
       ++s.depth;
     } else if (mark == Mark::kClose && --s.depth == 0) {
-      result = Step::kComplete;
-      break;
+      return Step::kComplete;
     }
   }
-  scan_ = s;
-  return result;
+  return Step::kNeedMore;
 }
 
 /// The first document did not end on its line: is it spread over lines, or is it a broken JSON line? `rest` begins
@@ -126,12 +162,13 @@ JsonDocuments::Framing JsonDocuments::decide(std::string_view rest, bool last) c
 std::size_t JsonDocuments::read(std::string_view data, std::uint64_t offset, bool last, TelemetrySink& sink,
                                 const Consumer& consume) {
   std::size_t used = 0;
-  const auto advance = [&](std::size_t bytes) {
-    line_ += count_newlines(data.substr(used, bytes));
+  const auto advance_over = [&](std::size_t bytes, std::size_t newlines) {
+    line_ += newlines;
     used += bytes;
     scan_ = {};
     multi_line_ = false;
   };
+  const auto advance = [&](std::size_t bytes) { advance_over(bytes, count_newlines(data.substr(used, bytes))); };
   while (used < data.size()) {
     if (skipping_large_) {
       used += skip_large(data.substr(used));
@@ -154,16 +191,17 @@ std::size_t JsonDocuments::read(std::string_view data, std::uint64_t offset, boo
     const Step step = scan(rest, by_line);
     if (step == Step::kComplete) {
       const std::string_view text = rest.substr(0, scan_.done);
+      const std::size_t newlines = by_line ? 0 : count_newlines(text);
       if (framing_ == Framing::kUndecided) framing_ = multi_line_ ? Framing::kDocuments : Framing::kLines;
       if (text.size() > max_document_bytes_) {
         skip(sink, at, text.size(), too_large());
       } else {
         JsonDocument document;
         document.text = text;
-        document.position = {at, text.size(), line_, static_cast<std::uint32_t>(1 + count_newlines(text))};
+        document.position = {at, text.size(), line_, static_cast<std::uint32_t>(1 + newlines)};
         consume(document);
       }
-      advance(text.size());
+      advance_over(text.size(), newlines);
       continue;
     }
 

@@ -10,6 +10,8 @@
 
 namespace fa {
 
+class Bytes64;
+
 /// One top-level JSON document of a stream.
 struct JsonDocument {
   /// The document itself, `{...}` or `[...]`, followed by at least kReadPadding readable bytes. Valid during the call
@@ -62,6 +64,8 @@ class JsonDocuments {
   enum class Step : std::uint8_t { kComplete, kNewline, kNeedMore };
 
   Step scan(std::string_view document, bool stop_at_newline);
+  static Step scan_bytes(std::string_view document, bool stop_at_newline, Scan& scan);
+  static Step scan_block(const Bytes64& bytes, bool stop_at_newline, Scan& scan);
   Framing decide(std::string_view rest, bool last) const;
   void skip(TelemetrySink& sink, std::uint64_t offset, std::size_t length, std::string reason) const;
   std::size_t skip_large(std::string_view data);

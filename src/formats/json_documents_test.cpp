@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <random>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -141,6 +143,28 @@ TEST(JsonDocuments, survives_deep_nesting_and_stray_brackets) {
   EXPECT_EQ(frame(deep).skipped.size(), 1U);
   EXPECT_EQ(frame(deep + std::string(100'000, ']')).documents.size(), 1U);
   EXPECT_EQ(frame("}}}\n{\"a\":1}\n").texts(), Texts{"{\"a\":1}"});
+}
+
+/// Read at once, blocks of bytes are looked at together; read byte by byte, each is looked at alone.
+TEST(JsonDocuments, finds_the_same_documents_in_blocks_and_byte_by_byte) {
+  constexpr std::string_view kBytes = "{}[]{}[]\"\"\"\\\n,:1 ab";
+  std::mt19937 random(7);
+  for (int round = 0; round < 300; ++round) {
+    std::string text = round % 2 == 0 ? "{}\n" : "{\n";  // Lines, or documents that go over them.
+    for (int line = 0; line < 4; ++line) {
+      text += "{\"k\":\"" + std::string(random() % 140, 'x') + "\",\"v\":[";
+      for (std::size_t n = random() % 90; n > 0; --n) text += kBytes[random() % kBytes.size()];
+      text += "]}\n";
+    }
+    const Outcome blocks = frame(text);
+    const Outcome bytes = frame(text, 1);
+    ASSERT_EQ(blocks.texts(), bytes.texts()) << text;
+    ASSERT_EQ(blocks.skipped.size(), bytes.skipped.size()) << text;
+    for (std::size_t i = 0; i < blocks.documents.size(); ++i) {
+      ASSERT_EQ(blocks.documents[i].position.line, bytes.documents[i].position.line) << text;
+      ASSERT_EQ(blocks.documents[i].position.line_count, bytes.documents[i].position.line_count) << text;
+    }
+  }
 }
 
 }  // namespace

@@ -121,6 +121,52 @@ TEST_F(JsonLogLine, DeepNestingIsSkippedNotFollowed) {
   EXPECT_EQ(record_.message, "deep");
 }
 
+/// Lines are read by the keys of the lines before them, and must not be read otherwise for it.
+TEST(JsonKeySequences, what_came_before_changes_no_line) {
+  constexpr std::string_view kLines[] = {
+      R"({"time":"2026-03-14T08:30:00Z","level":"info","msg":"one","service":{"name":"a"},"host":{"name":"h"}})",
+      R"({"time":"2026-03-14T08:30:01Z","level":"warn","msg":"two","service":{"name":"b"},"host":{"name":"i"}})",
+      R"({"time":"2026-03-14T08:30:02Z","level":"info","msg":"three","service":{"name":"c","host":{"name":"j"}}})",
+      R"({"time":"2026-03-14T08:30:03Z","level":"info","msg":"four","service":"d","host":{"name":"k"}})",
+      R"({"time":"2026-03-14T08:30:04Z","fields":{"level":"error","msg":"five"},"service":{"name":"e"}})",
+      R"({"time":"2026-03-14T08:30:05Z","fields":{"level":"error","msg":"six","x":{"y":1}},"msg":"out"})",
+      R"({"time":"2026-03-14T08:30:06Z","fields":"none","level":"error","msg":"seven"})",
+      R"({"@t":"2026-03-14T08:30:07Z","@m":{"text":"eight"},"@l":"Error","ti\u006de":"no"})",
+      R"({"time":"2026-03-14T08:30:08Z","level":"info","msg":"cut in the mid)",
+      R"({"a":{"a":{"a":{"a":{"a":{"a":{"msg":"deep"}}}}}},"msg":"nine","time":"2026-03-14T08:30:09Z"})",
+      R"({"a_key_that_is_far_too_long_for_a_path_to_be_kept_whole_in_it_and_goes_on":{"msg":1},"msg":"ten"})",
+      R"({"msg":"eleven","extra":{},"level":"error"})",
+  };
+  LogScratch warm;
+  for (int round = 0; round < 3; ++round) {
+    for (const std::string_view line : kLines) {
+      LogScratch fresh;
+      LogRecord expected;
+      LogRecord record;
+      parse_log_message(line, expected, kNoTime, fresh);
+      parse_log_message(line, record, kNoTime, warm);
+      EXPECT_EQ(record.time, expected.time) << line;
+      EXPECT_EQ(record.severity, expected.severity) << line;
+      EXPECT_EQ(record.service, expected.service) << line;
+      EXPECT_EQ(record.instance, expected.instance) << line;
+      EXPECT_EQ(record.message, expected.message) << line;
+    }
+  }
+}
+
+TEST(JsonKeySequences, keys_without_end_fill_no_memory_and_are_read_all_the_same) {
+  LogScratch scratch;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string number = std::to_string(i % 7 == 0 ? 0 : i);
+    const std::string line = R"({"user_)" + number + R"(":{"id":1},"level":"error","msg":"m)" + number + "\"}";
+    LogRecord record;
+    parse_log_message(line, record, kNoTime, scratch);
+    ASSERT_EQ(record.message, "m" + number);
+    ASSERT_EQ(record.severity, Severity::kError);
+    scratch.clear();
+  }
+}
+
 struct MetricSink : TelemetrySink {
   std::vector<MetricSeries> metrics;
   void on_metric(MetricSeries&& m) override { metrics.push_back(std::move(m)); }

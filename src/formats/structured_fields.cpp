@@ -50,11 +50,9 @@ void StructuredFields::clear() {
   count_ = 0;
 }
 
-void StructuredFields::add(std::string_view normalised_path, std::string_view label, std::string_view value, Type type,
-                           int penalty) {
+void StructuredFields::add(KeyMeaning meaning, std::string_view label, std::string_view value, Type type, int penalty) {
   ++count_;
   if (type == Type::kLiteral && value == "null") return;
-  const KeyMeaning meaning = meaning_of_key(normalised_path);
   if (meaning.role == LogRole::kNone) {
     if (others_.size() < kMaxOthers) others_.push_back({label, value});
     return;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/key_sequences.h"
 #include "formats/log_keys.h"
 #include "formats/text_arena.h"
 #include "formats/timestamp.h"
@@ -20,8 +21,12 @@ class StructuredFields {
   enum class Type { kString, kNumber, kLiteral };
 
   void clear();
-  /// `label` names the value in a `key=value` message, `penalty` lowers its rank (keys found inside containers).
-  void add(std::string_view normalised_path, std::string_view label, std::string_view value, Type type, int penalty);
+  /// `meaning` is that of the key's path, `label` names the value in a `key=value` message, `penalty` lowers its rank
+  /// (keys found inside containers).
+  void add(KeyMeaning meaning, std::string_view label, std::string_view value, Type type, int penalty);
+
+  /// The key sequences of the lines before; kept when the fields are cleared.
+  KeySequences& sequences() { return sequences_; }
 
   [[nodiscard]] bool has(LogRole role) const { return slots_[index(role)].rank < kEmpty; }
   [[nodiscard]] bool empty() const { return count_ == 0; }
@@ -57,6 +62,7 @@ class StructuredFields {
   std::array<Slot, static_cast<std::size_t>(LogRole::kCount)> slots_;
   std::vector<Other> others_;
   std::size_t count_ = 0;
+  KeySequences sequences_;
 };
 
 /// The type named at the start of a stack trace or error text (`java.io.IOException: ...` -> `java.io.IOException`);

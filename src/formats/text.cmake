@@ -7,6 +7,7 @@ list(APPEND formats_sources
   header_words.cpp
   json_cursor.cpp
   json_log_line.cpp
+  key_sequences.cpp
   log_header.cpp
   log_keys.cpp
   log_lines_reader.cpp
