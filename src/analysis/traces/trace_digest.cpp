@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <tuple>
+#include <utility>
 
 #include "base/hash.h"
 
@@ -61,9 +62,16 @@ void list_children(TraceDigest& digest) {
 }  // namespace
 
 std::uint32_t TraceDigester::intern(std::string_view name) {
-  const auto [it, added] = index_.try_emplace(std::string(name), static_cast<std::uint32_t>(names_.size()));
-  if (added) names_.push_back(it->first);
-  return it->second;
+  if (const auto known = index_.find(name); known != index_.end()) return known->second;
+  const auto number = static_cast<std::uint32_t>(names_.size());
+  index_.emplace(name, number);
+  names_.emplace_back(name);
+  return number;
+}
+
+std::uint32_t TraceDigester::intern(std::string_view name, std::uint32_t& last) {
+  if (last >= names_.size() || names_[last] != name) last = intern(name);
+  return last;
 }
 
 void TraceDigester::add(std::uint32_t file, std::span<const SpanRecord> records) {
@@ -82,11 +90,11 @@ void TraceDigester::add(std::uint32_t file, std::span<const SpanRecord> records)
     s.length = static_cast<std::uint32_t>(r.position.length);
     s.line = static_cast<std::uint32_t>(r.position.line);
     s.file = file;
-    s.service = intern(r.service);
-    s.instance = intern(r.instance);
-    s.operation = intern(r.operation);
-    s.peer = intern(r.peer);
-    s.exception = intern(r.error ? exception_text(r) : std::string());
+    s.service = intern(r.service, last_.service);
+    s.instance = intern(r.instance, last_.instance);
+    s.operation = intern(r.operation, last_.operation);
+    s.peer = intern(r.peer, last_.peer);
+    s.exception = intern(r.error ? exception_text(r) : std::string(), last_.exception);
     s.http_status = static_cast<std::uint16_t>(std::clamp(r.http_status, 0, 999));
     s.kind = r.kind;
     s.period = periods_.period(r.start);
@@ -97,6 +105,14 @@ void TraceDigester::add(std::uint32_t file, std::span<const SpanRecord> records)
 }
 
 void TraceDigester::merge(TraceDigester&& other) {
+  if (spans_.empty() && names_.empty()) {  // The first: its spans need no other place.
+    spans_ = std::move(other.spans_);
+    names_ = std::move(other.names_);
+    index_ = std::move(other.index_);
+    dropped_ += std::exchange(other.dropped_, 0);
+    std::move(other.summaries_.begin(), other.summaries_.end(), std::back_inserter(summaries_));
+    return;
+  }
   std::vector<std::uint32_t> map(other.names_.size());
   for (std::size_t i = 0; i < map.size(); ++i) map[i] = intern(other.names_[i]);
   for (CompactSpan s : other.spans_) {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -70,12 +72,19 @@ class TraceDigester {
   [[nodiscard]] TraceDigest finish();
 
  private:
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
   std::uint32_t intern(std::string_view name);
+  /// The same where one name mostly follows itself: `last` is the number it had.
+  std::uint32_t intern(std::string_view name, std::uint32_t& last);
 
   PeriodClock periods_;
   std::vector<CompactSpan> spans_;
   std::vector<std::string> names_;
-  std::unordered_map<std::string, std::uint32_t> index_;
+  std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> index_;
+  CompactSpan last_{};  ///< For its names.
   std::vector<TraceSummary> summaries_;
   std::uint64_t dropped_ = 0;
 };
