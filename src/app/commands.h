@@ -19,6 +19,7 @@ enum ExitStatus : int {
 /// One subcommand: declares its options on `app` and, when it is the one called, sets `status` in its callback.
 void add_investigate_command(CLI::App& app, const Context& context, int& status);
 void add_patterns_command(CLI::App& app, const Context& context, int& status);
+void add_access_command(CLI::App& app, const Context& context, int& status);
 void add_eval_command(CLI::App& app, const Context& context, int& status);
 void add_ask_command(CLI::App& app, const Context& context, int& status);
 /// knowledge, incidents, confirm

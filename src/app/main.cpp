@@ -60,6 +60,7 @@ int main(int argc, char** argv) {
     fa::add_ask_command(app, context, status);
     fa::add_memory_commands(app, context, status);
     fa::add_patterns_command(app, context, status);
+    fa::add_access_command(app, context, status);
     fa::add_eval_command(app, context, status);
     fa::add_serve_command(app, context, status);
     fa::add_lambda_command(app, context, status);
