@@ -29,7 +29,7 @@ struct StoredItem {
 };
 using Table = std::map<TableKey, StoredItem>;
 
-Refusal invalid(const std::string& why) { return {"ValidationException", why, 400}; }
+Refusal invalid_request(const std::string& why) { return {"ValidationException", why, 400}; }
 
 std::size_t value_bytes(const Json& value) {
   if (value.is_string()) return value.get_ref<const std::string&>().size();
@@ -60,12 +60,12 @@ Json key_json(const TableKey& key) { return Json{{"pk", {{"S", key.first}}}, {"s
 /// What is wrong with an item that shall be stored.
 std::optional<Refusal> wrong_item(const Json& item) {
   if (!key_in(item))
-    return invalid("One or more parameter values were invalid: pk and sk must be texts that are not empty");
+    return invalid_request("One or more parameter values were invalid: pk and sk must be texts that are not empty");
   for (const auto& [name, typed] : item.items()) {
-    if (!typed.is_object() || typed.size() != 1) return invalid("An attribute must have exactly one type");
-    if (typed.contains("SS") && typed.at("SS").empty()) return invalid("An string set  may not be empty");
+    if (!typed.is_object() || typed.size() != 1) return invalid_request("An attribute must have exactly one type");
+    if (typed.contains("SS") && typed.at("SS").empty()) return invalid_request("An string set  may not be empty");
   }
-  if (item_bytes(item) > kMostItemBytes) return invalid("Item size has exceeded the maximum allowed size");
+  if (item_bytes(item) > kMostItemBytes) return invalid_request("Item size has exceeded the maximum allowed size");
   return std::nullopt;
 }
 
@@ -118,24 +118,24 @@ class DynamoDb final : public PlayedService {
   static std::optional<Refusal> after(const Table& table, const std::string& kind, const Json& write, TableKey& key,
                                       Json& left, bool& holds) {
     const auto found = key_in(kind == "Put" ? write.value("Item", Json()) : write.value("Key", Json()));
-    if (!found) return invalid("The provided key element does not match the schema");
+    if (!found) return invalid_request("The provided key element does not match the schema");
     key = *found;
     const Json before = present(table, key);
     const Json values = write.value("ExpressionAttributeValues", Json::object());
     holds = true;
     if (const auto condition = text_member(write, "ConditionExpression")) {
       const auto met = condition_holds(*condition, before, values);
-      if (!met) return invalid("Invalid ConditionExpression: " + *condition);
+      if (!met) return invalid_request("Invalid ConditionExpression: " + *condition);
       holds = *met;
     }
     left = before;
-    if (kind == "ConditionCheck" && !write.contains("ConditionExpression")) return invalid("A check needs a condition");
+    if (kind == "ConditionCheck" && !write.contains("ConditionExpression")) return invalid_request("A check needs a condition");
     if (kind == "Delete") left = Json();
     if (kind == "Put") left = write.at("Item");
     if (kind == "Update") {
       if (left.empty()) left = key_json(key);
       if (!apply_update(text_or_empty(write, "UpdateExpression"), left, values)) {
-        return invalid("Invalid UpdateExpression: " + text_or_empty(write, "UpdateExpression"));
+        return invalid_request("Invalid UpdateExpression: " + text_or_empty(write, "UpdateExpression"));
       }
     }
     const bool stored = kind == "Put" || kind == "Update";
@@ -145,10 +145,10 @@ class DynamoDb final : public PlayedService {
   std::optional<Refusal> transact(const Call& call, const Json& request, Json& told) {
     const Json* writes = member(request, "TransactItems");
     if (writes == nullptr || !writes->is_array() || writes->empty() || writes->size() > 100) {
-      return invalid("Member must have length less than or equal to 100, and greater than or equal to 1");
+      return invalid_request("Member must have length less than or equal to 100, and greater than or equal to 1");
     }
     const std::string token = text_or_empty(request, "ClientRequestToken");
-    if (token.size() > 36) return invalid("clientRequestToken must have length less than or equal to 36");
+    if (token.size() > 36) return invalid_request("clientRequestToken must have length less than or equal to 36");
     told = Json::object();
     if (const auto done = done_.find(token); !token.empty() && done != done_.end()) {
       if (done->second == call.request->body) return std::nullopt;
@@ -169,7 +169,7 @@ class DynamoDb final : public PlayedService {
       bool holds = true;
       if (refused = after(*table, kind, each.front(), key, left, holds); refused) return refused;
       if (!touched.insert({name, key}).second) {
-        return invalid("Transaction request cannot include multiple operations on one item");
+        return invalid_request("Transaction request cannot include multiple operations on one item");
       }
       reasons.emplace_back(holds ? "None" : "ConditionalCheckFailed");
       all_hold = all_hold && holds;
@@ -197,22 +197,22 @@ class DynamoDb final : public PlayedService {
 
   std::optional<Refusal> batch_get(const Call& call, const Json& request, Json& told) {
     const Json* tables = member(request, "RequestItems");
-    if (tables == nullptr || !tables->is_object()) return invalid("RequestItems is required");
+    if (tables == nullptr || !tables->is_object()) return invalid_request("RequestItems is required");
     told = Json{{"Responses", Json::object()}, {"UnprocessedKeys", Json::object()}};
     for (const auto& [name, asked] : tables->items()) {
       std::optional<Refusal> refused;
       const Table* table = table_of(call, name, refused);
       if (table == nullptr) return refused;
       const Json keys = asked.value("Keys", Json::array());
-      if (keys.empty() || keys.size() > 100) return invalid("Too many items requested for the BatchGetItem call");
+      if (keys.empty() || keys.size() > 100) return invalid_request("Too many items requested for the BatchGetItem call");
       std::set<TableKey> once;
       told["Responses"][name] = Json::array();
       Json left = Json::array();
       std::size_t bytes = 0;
       for (const Json& each : keys) {
         const auto key = key_in(each);
-        if (!key) return invalid("The provided key element does not match the schema");
-        if (!once.insert(*key).second) return invalid("Provided list of item keys contains duplicates");
+        if (!key) return invalid_request("The provided key element does not match the schema");
+        if (!once.insert(*key).second) return invalid_request("Provided list of item keys contains duplicates");
         const auto found = table->find(*key);
         if (once.size() > settings_.dynamo_batch_items || bytes > kMostPageBytes * 16) {
           left.push_back(each);
@@ -234,7 +234,7 @@ class DynamoDb final : public PlayedService {
     const bool is_query = call.operation == "Query";
     const auto condition = text_member(request, is_query ? "KeyConditionExpression" : "FilterExpression");
     if (is_query && !condition)
-      return invalid("Either the KeyConditions or KeyConditionExpression parameter is required");
+      return invalid_request("Either the KeyConditions or KeyConditionExpression parameter is required");
     const bool forward = flag_member(request, "ScanIndexForward", true);
     const Json* start = member(request, "ExclusiveStartKey");
     const auto after_key = start == nullptr ? std::nullopt : key_in(*start);
@@ -255,7 +255,7 @@ class DynamoDb final : public PlayedService {
     for (const Table::value_type* entry : entries) items.push_back(&entry->second.json);
     const auto holds = condition ? condition_holds_for(*condition, items, values)
                                  : std::optional(std::vector<bool>(items.size(), true));
-    if (!holds) return invalid("Invalid expression: " + *condition);
+    if (!holds) return invalid_request("Invalid expression: " + *condition);
     const std::string projection = text_or_empty(request, "ProjectionExpression");
     std::size_t looked_at = 0;
     std::size_t bytes = 0;
