@@ -1,5 +1,5 @@
-/// The recorded incidents of ../shared/data: each gives a report, and the right service comes first often enough. The
-/// floors say that the engines are real; they are no target.
+/// Recorded incidents, of ../shared/data and our own of examples/: each gives a report, and the right service comes
+/// first often enough. The floors say that the engines are real; they are no target.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -77,6 +77,47 @@ TEST_F(DataIncidents, top_1_reaches_the_floor_in_every_set) {
   EXPECT_GE(top1["nezha-tt"], 15) << "of 22";
   EXPECT_GE(top1["nezha-ob-lite"], 12) << "of 20";
   EXPECT_GE(top1["petshop"], 22) << "of 34";
+}
+
+const fs::path kOwnRecordings = FA_PROJECT_DIR "/examples";
+
+TEST(OwnRecordings, say_what_was_injected_in_our_vocabulary) {
+  const std::string vocabulary = test::file_bytes(FA_PROJECT_DIR "/docs/formats/mechanisms.md");
+  int faults = 0;
+  int healthy = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(kOwnRecordings)) {
+    if (entry.path().filename() != "incident.json") continue;
+    const fs::path folder = entry.path().parent_path().parent_path();
+    const Json truth = Json::parse(test::file_bytes(folder / "truth.json"), nullptr, false);
+    ASSERT_TRUE(truth.is_object()) << folder;
+    EXPECT_FALSE(truth.value("notes", "").empty()) << folder;
+    ASSERT_TRUE(truth.contains("subject")) << folder;
+    if (truth["subject"].is_null()) {
+      ++healthy;
+      continue;
+    }
+    ++faults;
+    EXPECT_TRUE(truth["subject"].is_string()) << folder;
+    EXPECT_NE(vocabulary.find("| `" + truth.value("mechanism", "?") + "` |"), std::string::npos) << folder;
+  }
+  EXPECT_GE(faults, 12);
+  EXPECT_GE(healthy, 3);
+}
+
+TEST(OwnRecordings, the_service_that_was_broken_comes_first) {
+  const test::CommandResult run =
+      test::run_fa2({"eval", (kOwnRecordings / "shop").string(), "--format", "json"}, kOwnRecordings);
+  ASSERT_EQ(run.status, 0) << run.err;
+  const Json evaluation = Json::parse(run.out, nullptr, false);
+  ASSERT_TRUE(evaluation.is_object());
+  for (const Json& c : evaluation["cases"]) {
+    EXPECT_FALSE(c.contains("error")) << c.dump(2);
+    EXPECT_TRUE(c["rank"] >= 1 && c["rank"] <= 5) << "a miss must still be useful: " << c.dump(2);
+  }
+  ASSERT_EQ(evaluation["sets"].size(), 1U);
+  const Json& shop = evaluation["sets"][0];
+  EXPECT_GE(shop["top1"], 10) << "of " << shop["cases"] << "\n" << run.out;
+  EXPECT_GE(shop["mechanism_right"], 5) << "of " << shop["mechanism_labelled"] << "\n" << run.out;
 }
 
 }  // namespace
