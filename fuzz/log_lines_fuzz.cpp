@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "formats/log_header.h"
+#include "formats/log_lines_reader.h"
 #include "formats/readers.h"
 
 namespace {
@@ -28,13 +29,14 @@ struct Collected final : fa::TelemetrySink {
   }
 };
 
-Collected read_in_pieces(std::string_view bytes, std::size_t piece, bool export_layout, bool message_only) {
+Collected read_in_pieces(std::string_view bytes, std::size_t piece, bool export_layout, bool message_only,
+                         fa::LineReading reading = fa::LineReading::kByForm) {
   fa::ReaderOptions options;
   options.path = "fuzz/orders.log";
   options.reference_time = fa::from_unix_nanos(1'773'477'000'000'000'000);
   options.message_only = message_only;
   const auto reader =
-      export_layout ? fa::make_cloudwatch_logs_export_reader(options) : fa::make_log_lines_reader(options);
+      export_layout ? fa::make_cloudwatch_logs_export_reader(options) : fa::make_log_lines_reader(options, reading);
   Collected sink;
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -65,6 +67,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Collected whole = read_in_pieces(bytes, bytes.size(), export_layout, message_only);
   const Collected cut = read_in_pieces(bytes, piece, export_layout, message_only);
   if (whole.records != cut.records) std::abort();
+  // Three times over, so that every line is read by what the first ones taught.
+  std::string again;
+  for (int i = 0; i < 3; ++i) again.append(bytes).append("\n");
+  const Collected by_form = read_in_pieces(again, again.size(), export_layout, message_only);
+  const Collected anew = read_in_pieces(again, again.size(), export_layout, message_only, fa::LineReading::kEachAnew);
+  if (by_form.records != anew.records) std::abort();
 
   fa::LogScratch scratch;
   fa::LogRecord record;

@@ -1,9 +1,7 @@
 #include <fmt/core.h>
-#include <tbb/parallel_for.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <atomic>
 #include <memory>
 #include <optional>
 
@@ -13,7 +11,7 @@
 #include "app/terminal.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "sources/file/file_reader.h"
+#include "sources/file/ordered_reading.h"
 
 namespace fa {
 namespace {
@@ -97,21 +95,16 @@ std::string render_access_json(const AccessTable& table) {
 /// Reads all inputs, several at a time, and merges what they hold in the order of their names.
 AccessTable count_requests(const InputSet& inputs, const AccessOptions& o, std::vector<FileOutcome>& outcomes,
                            const Context& context) {
-  std::vector<std::unique_ptr<AccessTableSink>> sinks(inputs.files.size());
-  outcomes.resize(inputs.files.size());
   std::optional<TerminalProgress> progress;
   if (!o.quiet && stderr_is_terminal()) progress.emplace();
-  std::atomic<std::uint64_t> done{0};
-  tbb::parallel_for(std::size_t{0}, inputs.files.size(), [&](std::size_t i) {
-    sinks[i] = std::make_unique<AccessTableSink>();
-    outcomes[i] = read_input(inputs.files[i], {}, *sinks[i], context);
-    if (progress) progress->on_files("reading", ++done, inputs.files.size());
-  });
   AccessTable all;
-  for (auto& sink : sinks) {
-    all.merge(sink->table);
-    sink.reset();
-  }
+  OrderedReading reading;
+  reading.make_sink = [](std::size_t) { return std::make_unique<AccessTableSink>(); };
+  reading.take = [&](std::size_t, TelemetrySink& sink) { all.merge(static_cast<AccessTableSink&>(sink).table); };
+  reading.on_file_done = [&](std::size_t done) {
+    if (progress) progress->on_files("reading", done, inputs.files.size());
+  };
+  outcomes = read_in_order(inputs, reading, context);
   return all;
 }
 

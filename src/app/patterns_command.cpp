@@ -1,9 +1,7 @@
 #include <fmt/core.h>
-#include <tbb/parallel_for.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <atomic>
 #include <memory>
 #include <numeric>
 #include <optional>
@@ -14,7 +12,7 @@
 #include "app/terminal.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "sources/file/file_reader.h"
+#include "sources/file/ordered_reading.h"
 
 namespace fa {
 namespace {
@@ -137,27 +135,27 @@ FormatFunctions formats_for(bool message_only) {
 
 Mined mine(const InputSet& inputs, const PatternsOptions& o, std::vector<CoverageItem>& coverage,
            std::vector<Gap>& gaps, const Context& context) {
-  std::vector<std::unique_ptr<PatternSink>> sinks(inputs.files.size());
-  std::vector<FileOutcome> outcomes(inputs.files.size());
   std::optional<TerminalProgress> progress;
   if (!o.quiet && stderr_is_terminal()) progress.emplace();
-  std::atomic<std::uint64_t> done{0};
-  tbb::parallel_for(std::size_t{0}, inputs.files.size(), [&](std::size_t i) {
-    sinks[i] = std::make_unique<PatternSink>(!o.assignments.empty());
-    ReaderOptions reader;
-    reader.message_only = o.message_only;
-    outcomes[i] = read_input(inputs.files[i], reader, *sinks[i], context, formats_for(o.message_only));
-    if (progress) progress->on_files("reading", ++done, inputs.files.size());
-  });
   Mined mined;
+  mined.lines.resize(inputs.files.size());
   TemplateMiner all;
-  for (std::size_t i = 0; i < sinks.size(); ++i) {
-    const std::vector<ShapeId> map = all.merge(sinks[i]->miner);
-    for (LineRun& run : sinks[i]->lines) run.shape = map[run.shape];
-    mined.lines.push_back(std::move(sinks[i]->lines));
-    coverage.push_back(std::move(outcomes[i].coverage));
-    gaps.insert(gaps.end(), outcomes[i].gaps.begin(), outcomes[i].gaps.end());
-    sinks[i].reset();
+  OrderedReading reading;
+  reading.formats = formats_for(o.message_only);
+  reading.message_only = o.message_only;
+  reading.make_sink = [&](std::size_t) { return std::make_unique<PatternSink>(!o.assignments.empty()); };
+  reading.take = [&](std::size_t file, TelemetrySink& sink) {
+    auto& part = static_cast<PatternSink&>(sink);
+    const std::vector<ShapeId> map = all.merge(part.miner);
+    for (LineRun& run : part.lines) run.shape = map[run.shape];
+    mined.lines[file].insert(mined.lines[file].end(), part.lines.begin(), part.lines.end());
+  };
+  reading.on_file_done = [&](std::size_t done) {
+    if (progress) progress->on_files("reading", done, inputs.files.size());
+  };
+  for (FileOutcome& outcome : read_in_order(inputs, reading, context)) {
+    coverage.push_back(std::move(outcome.coverage));
+    gaps.insert(gaps.end(), outcome.gaps.begin(), outcome.gaps.end());
   }
   mined.set = all.finish();
   for (const LogTemplate& t : mined.set.templates) mined.messages += t.count;

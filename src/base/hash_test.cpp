@@ -5,6 +5,9 @@
 #include <set>
 #include <string>
 
+#include "base/digit_forms.h"
+#include "base/text.h"
+
 namespace fa {
 namespace {
 
@@ -41,6 +44,52 @@ TEST(StableHash, DifferencesInTheLastBytesOfTwoWordsDoNotCancel) {
     }
   }
   EXPECT_EQ(seen.size(), 65536U);
+}
+
+TEST(DigitForms, TextsOfOneFormDifferInDigitsOnly) {
+  std::string text;
+  for (int i = 0; i < 300; ++i) text += static_cast<char>(i * 7);
+  for (std::size_t size = 0; size <= 70; ++size) {
+    const std::string original = text.substr(size, size);
+    const std::string form = digit_form(original);
+    ASSERT_TRUE(has_digit_form(original, form.data())) << size;
+    for (std::size_t i = 0; i < size; ++i) {
+      std::string other = original;
+      for (int c = 0; c < 256; ++c) {
+        other[i] = static_cast<char>(c);
+        const bool digits = is_digit(other[i]) && is_digit(original[i]);
+        const bool same = digits || other[i] == original[i];
+        ASSERT_EQ(has_digit_form(other, form.data()), same) << size << ' ' << i << ' ' << c;
+        if (same) {
+          ASSERT_EQ(digit_form_hash(other), digit_form_hash(original));
+        }
+      }
+    }
+  }
+}
+
+TEST(DigitForms, LearnsWhatComesBackAndForgetsWhenFull) {
+  DigitForms<int> forms;
+  EXPECT_EQ(forms.find("order 12"), nullptr);
+  EXPECT_FALSE(forms.wanted());
+  EXPECT_EQ(forms.find("order 34"), nullptr);
+  EXPECT_TRUE(forms.wanted());
+  forms.learn("order 34", 7);
+  ASSERT_NE(forms.find("order 56"), nullptr);
+  EXPECT_EQ(*forms.find("order 56"), 7);
+  EXPECT_EQ(forms.find("order 567"), nullptr);
+  EXPECT_EQ(forms.find("order x6"), nullptr);
+  EXPECT_EQ(forms.find(std::string(2000, 'x')), nullptr);
+  EXPECT_FALSE(forms.wanted());
+  for (int i = 0; i < 40'000; ++i) {
+    const std::string text = "name " + std::string(1, static_cast<char>('a' + i % 26)) + std::to_string(i) + "x" +
+                             std::string(static_cast<std::size_t>(i % 600), static_cast<char>('a' + i / 600 % 26));
+    forms.find(text);
+    forms.find(text);
+    if (forms.wanted()) forms.learn(text, i);
+    const int* value = forms.find(text);
+    ASSERT_TRUE(value == nullptr || *value <= i);
+  }
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ namespace {
 /// Lines of ALB access logs. Keeps no copy of any line: records point into the caller's buffer until handed over.
 class AlbReader final : public RecordReader {
  public:
-  AlbReader() { records_.reserve(kMaxBatchRecords); }
+  explicit AlbReader(std::uint64_t first_line) : line_number_(first_line - 1) { records_.reserve(kMaxBatchRecords); }
 
   std::size_t read(std::string_view data, std::uint64_t offset, bool last, TelemetrySink& sink) override {
     std::size_t begin = 0;
@@ -83,12 +83,14 @@ class AlbReader final : public RecordReader {
   std::vector<AccessRecord> records_;
   AlbEdges edges_;
   AlbClock clock_;
-  std::uint64_t line_number_ = 0;
+  std::uint64_t line_number_;
   std::uint64_t over_long_bytes_ = 0;  ///< Already given back of the line being read; it is above the limit.
 };
 
 }  // namespace
 
-std::unique_ptr<RecordReader> make_alb_reader(ReaderOptions) { return std::make_unique<AlbReader>(); }
+std::unique_ptr<RecordReader> make_alb_reader(ReaderOptions options) {
+  return std::make_unique<AlbReader>(options.first_line);
+}
 
 }  // namespace fa

@@ -50,10 +50,12 @@ class CloudWatchMetricsReader final : public JsonObjectReader {
   error_code read_result(object fields, Place& place);
   error_code read_result_fields(object fields, Found& found);
   const MetricQuery* query_of(const std::string& id) const;
+  using Dimensions = std::vector<std::pair<std::string, std::string>>;
+  static Dimensions dimensions_of(const MetricQuery& query, std::string_view label);
 
   const std::map<std::string, MetricQuery>* beside_;
   std::map<std::string, MetricQuery> own_;
-  /// What of each id was not complete so far: every page but an id's last says PartialData.
+  /// What of each series (id and label) was not complete so far: every page but its last says PartialData.
   std::map<std::string, Skipped> incomplete_;
 };
 
@@ -138,7 +140,7 @@ error_code CloudWatchMetricsReader::read_result(object fields, Place& place) {
     series.unit = query->unit;
     series.period_seconds = query->period_seconds;
     if (series.unit.empty()) series.unit = unit_of_metric(query->metric_namespace, query->name, query->statistic);
-    MetricEntity entity = entity_of_metric(query->dimensions);
+    MetricEntity entity = entity_of_metric(dimensions_of(*query, found.label));
     series.service = std::move(entity.service);
     series.instance = std::move(entity.instance);
     series.dimensions = std::move(entity.dimensions);
@@ -159,15 +161,15 @@ error_code CloudWatchMetricsReader::read_result(object fields, Place& place) {
                                        unreadable, found.times.size(), found.values.size()),
                            unreadable, false});
   }
+  const std::string key = found.id + '\0' + found.label;
   if (found.status == "Complete") {
-    incomplete_.erase(found.id);
+    incomplete_.erase(key);
   } else if (!found.status.empty() && incomplete_.size() < kMaxIncomplete) {
     incomplete_.insert_or_assign(
-        found.id,
-        Skipped{position,
-                fmt::format("metric {}: CloudWatch answered {}{}{}", shown, visible(utf8_prefix(found.status, 40)),
-                            found.messages.empty() ? "" : ": ", visible(found.messages)),
-                1, !series.times.empty()});
+        key, Skipped{position,
+                     fmt::format("metric {}: CloudWatch answered {}{}{}", shown, visible(utf8_prefix(found.status, 40)),
+                                 found.messages.empty() ? "" : ": ", visible(found.messages)),
+                     1, !series.times.empty()});
   }
   if (!series.times.empty()) place.sink.on_metric(std::move(series));
   return SUCCESS;
@@ -178,6 +180,20 @@ const MetricQuery* CloudWatchMetricsReader::query_of(const std::string& id) cons
   if (beside_ == nullptr) return nullptr;
   const auto found = beside_->find(id);
   return found == beside_->end() ? nullptr : &found->second;
+}
+
+/// Of a SEARCH each series says its own in its label.
+CloudWatchMetricsReader::Dimensions CloudWatchMetricsReader::dimensions_of(const MetricQuery& query,
+                                                                           std::string_view label) {
+  const std::vector<std::string>& names = query.searched_dimensions;
+  if (names.empty()) return query.dimensions;
+  Dimensions dimensions;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::size_t end = i + 1 == names.size() ? std::string_view::npos : label.find(kSearchLabelSeparator);
+    dimensions.emplace_back(names[i], label.substr(0, end));
+    label = end == std::string_view::npos ? std::string_view() : label.substr(end + kSearchLabelSeparator.size());
+  }
+  return dimensions;
 }
 
 }  // namespace

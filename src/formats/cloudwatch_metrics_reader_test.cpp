@@ -97,6 +97,53 @@ TEST(CloudWatchMetrics, units_that_are_published_but_not_told_are_known) {
   EXPECT_EQ(got.metrics[0].service, "orders");
 }
 
+TEST(CloudWatchMetrics, expressions_are_about_what_they_are_made_of) {
+  const auto stat = [](const std::string& id, const std::string& name, const std::string& function) {
+    return R"({"Id":")" + id + R"(","MetricStat":{"Metric":{"Namespace":"AWS/Lambda","MetricName":")" + name +
+           R"(","Dimensions":[{"Name":"FunctionName","Value":")" + function + R"("}]},"Period":60,"Stat":"Sum"}},)";
+  };
+  const auto queries = read_metric_queries(
+      "[" + stat("m1", "Errors", "orders") + stat("m2", "Invocations", "orders") + stat("m3", "Errors", "mail") +
+      R"json({"Id":"e1","Expression":"100 * FILL(m1, 0) / m2","Label":"Errors / Invocations (%)"},)json"
+      R"({"Id":"e2","Expression":"m1 + m3","Label":"both"},)"
+      R"json({"Id":"s1","Expression":"SLICE(SORT(SEARCH('{AWS/ECS,ClusterName,\"Service Name\"} MetricName=\"CPU\"', )json"
+      R"json('Average', 60), MAX, DESC), 0, 3)","Label":"${PROP('Dim.ClusterName')} | ${PROP('Dim.Service Name')}"}])json");
+  ASSERT_TRUE(queries) << queries.error().message;
+  ReaderOptions options;
+  options.metric_queries = &*queries;
+  const auto result = [](const std::string& id, const std::string& label) {
+    return R"({"Id":")" + id + R"(","Label":")" + label +
+           R"(","Timestamps":[1704067200],"Values":[1],"StatusCode":"Complete"})";
+  };
+  const auto reader = make_reader(Format::kCloudWatchMetrics, options);
+  const RecordCollector got =
+      collect(*reader,
+              R"({"MetricDataResults":[)" + result("e1", "Errors / Invocations (%)") + "," + result("e2", "both") +
+                  "," + result("s1", "shop | checkout") + "," + result("s1", "shop | cart") + "]}",
+              0);
+  ASSERT_EQ(got.metrics.size(), 4U);
+  EXPECT_EQ(got.metrics[0].name, "Errors / Invocations (%)");
+  EXPECT_EQ(got.metrics[0].metric_namespace, "AWS/Lambda");
+  EXPECT_EQ(got.metrics[0].service, "orders");
+  EXPECT_EQ(got.metrics[0].unit, "Percent");
+  EXPECT_EQ(got.metrics[1].service, "") << "of two functions";
+  EXPECT_EQ(got.metrics[2].name, "CPU");
+  EXPECT_EQ(got.metrics[2].statistic, "Average");
+  EXPECT_NE(got.metrics[2].dimensions, got.metrics[3].dimensions);
+}
+
+TEST(MetricQueries, searches_that_are_not_understood_keep_their_label) {
+  for (const char* expression :
+       {"SEARCH('AWS/Lambda Errors', 'Sum', 60)", R"(SEARCH('{AWS/Lambda} MetricName=\"a\" OR b', 'Sum', 60))",
+        "SEARCH('{", "SEARCH(", "", "''''", "m9 +"}) {
+    const auto queries =
+        read_metric_queries(R"([{"Id":"s","Label":"mine","Expression":")" + std::string(expression) + "\"}]");
+    ASSERT_TRUE(queries) << expression;
+    EXPECT_EQ(queries->at("s").label, "mine");
+    EXPECT_EQ(queries->at("s").name, "") << expression;
+  }
+}
+
 TEST(MetricQueries, reads_every_shape_and_names_the_broken_byte) {
   for (const std::string& json : {kQueries, "{\"MetricDataQueries\":" + kQueries + "}",
                                   "\xEF\xBB\xBF{" + kResults + ",\"MetricDataQueries\":" + kQueries + "}"}) {

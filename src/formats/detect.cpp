@@ -14,6 +14,7 @@
 #include "formats/csv_layout.h"
 #include "formats/csv_table_reader.h"
 #include "formats/detect_json.h"
+#include "formats/prometheus_text.h"
 #include "formats/reader.h"
 #include "formats/timestamp.h"
 
@@ -214,6 +215,7 @@ Detection detect_format(std::string_view head, bool complete) {
     if (json.format != Format::kUnknown) return json;
   }
   if (is_command_output(lines)) return {Format::kCommandOutput, {}};
+  if (is_prometheus_text(lines)) return {Format::kPrometheusText, {}};
   if (has_csv_header(head, kAlbCountColumns)) return {Format::kAlbCounts, {}};
   if (has_csv_header(head, kCloudTrailRowColumns)) return {Format::kCloudTrailRows, {}};
   if (is_csv_metrics(head, complete)) return {Format::kCsvMetrics, {}};

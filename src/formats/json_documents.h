@@ -43,8 +43,8 @@ class JsonDocuments {
  public:
   using Consumer = std::function<void(const JsonDocument&)>;
 
-  explicit JsonDocuments(std::size_t max_document_bytes = kMaxDocumentBytes)
-      : max_document_bytes_(max_document_bytes) {}
+  explicit JsonDocuments(std::size_t max_document_bytes = kMaxDocumentBytes, std::uint64_t first_line = 1)
+      : max_document_bytes_(max_document_bytes), line_(first_line) {}
 
   /// Contract of RecordReader::read. Calls `consume` for every complete document in order. What is skipped (broken
   /// lines, text that is not JSON, documents above the limit, a truncated last one) goes to `sink.on_skipped` with the
@@ -75,7 +75,7 @@ class JsonDocuments {
   std::size_t max_document_bytes_;
   Framing framing_ = Framing::kUndecided;
   Scan scan_;
-  std::uint64_t line_ = 1;       ///< Line of the next byte to be used up.
+  std::uint64_t line_;           ///< Line of the next byte to be used up.
   bool skipping_large_ = false;  ///< Inside a document above the limit.
   bool multi_line_ = false;      ///< The current document may go over newlines.
   std::string salvaged_;

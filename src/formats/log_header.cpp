@@ -34,12 +34,6 @@ std::string_view first_line(std::string_view text) {
   return line;
 }
 
-bool may_be_logfmt(std::string_view text) {
-  std::size_t i = 0;
-  while (i < text.size() && i < 40 && (is_alnum(text[i]) || text[i] == '_' || text[i] == '.' || text[i] == '@')) ++i;
-  return i > 0 && i < text.size() && text[i] == '=' && i + 1 < text.size() && text[i + 1] != '=';
-}
-
 class Parser {
  public:
   Parser(LogRecord& record, LogScratch::Impl& scratch) : record_(record), scratch_(scratch) {}
@@ -101,28 +95,21 @@ class Parser {
     return parsed;
   }
 
-  /// A message that is itself a line with a header: `{"log":"2026-03-14 17:30:00 INFO started"}`.
-  void inner(std::string_view message, TimePoint outer, int depth) {
+  /// A message that is itself a line with a header: `{"log":"2026-03-14 17:30:00 INFO started"}`. False when it is not,
+  /// and would not be with other digits unless these make a timestamp.
+  bool inner(std::string_view message, TimePoint outer, int depth) {
+    if (!opens_header(message, context(outer))) return false;
     const LogRecord before = record_;
-    bool take = !message.empty() && message[0] == '{';
-    if (!take && may_be_logfmt(message)) take = true;
-    if (!take) {
-      const auto stamp = scan_timestamp(first_line(message), context(outer));
-      // Digits alone may be any number of the message.
-      take = stamp && (stamp->begin == 0 || (stamp->begin == 1 && !is_digit(message[0]))) &&
-             message.substr(stamp->begin, stamp->end - stamp->begin).find_first_not_of("0123456789.") !=
-                 std::string_view::npos;
-    }
-    if (!take) return;
     const ParsedLog parsed = parse(message, outer, depth + 1);
     const bool worth = parsed.starts_record && !parsed.cut && !record_.message.empty();
     if (!worth) {
       record_ = before;
-      return;
+      return message[0] == '{' || parsed.starts_record;
     }
     // What a text header calls service and host is the envelope's business if that knows them.
     if (!before.service.empty()) record_.service = before.service;
     if (!before.instance.empty()) record_.instance = before.instance;
+    return true;
   }
 
   ParsedLog header(std::string_view text, TimePoint outer, int depth) {
@@ -154,7 +141,7 @@ class Parser {
     // `kubectl logs --timestamps`, journald and syslog put their own header before the application's.
     if (stamp && depth + 1 < kMaxNesting && found.message_begin > 0) {
       const LogRecord before = record_;
-      inner(record_.message, time, depth);
+      if (!inner(record_.message, time, depth)) parsed.plain_stamp = stamp;
       if (record_.message.empty() && !before.message.empty()) record_ = before;
     }
     return parsed;
@@ -169,6 +156,21 @@ class Parser {
 };
 
 }  // namespace
+
+bool may_be_logfmt(std::string_view text) {
+  std::size_t i = 0;
+  while (i < text.size() && i < 40 && (is_alnum(text[i]) || text[i] == '_' || text[i] == '.' || text[i] == '@')) ++i;
+  return i > 0 && i < text.size() && text[i] == '=' && i + 1 < text.size() && text[i + 1] != '=';
+}
+
+bool opens_header(std::string_view message, const TimestampContext& context) {
+  if ((!message.empty() && message[0] == '{') || may_be_logfmt(message)) return true;
+  const auto stamp = scan_timestamp(first_line(message), context);
+  // Digits alone may be any number of the message.
+  return stamp && (stamp->begin == 0 || (stamp->begin == 1 && !is_digit(message[0]))) &&
+         message.substr(stamp->begin, stamp->end - stamp->begin).find_first_not_of("0123456789.") !=
+             std::string_view::npos;
+}
 
 LogScratch::LogScratch(std::optional<TimePoint> reference_time) : impl_(std::make_unique<Impl>()) {
   impl_->timestamps.reference_time = reference_time;

@@ -1,9 +1,12 @@
+#include "formats/log_lines_reader.h"
+
 #include <algorithm>
 #include <cstring>
 #include <string>
 
 #include "formats/container_wrapper.h"
 #include "formats/embedded_metrics.h"
+#include "formats/line_forms.h"
 #include "formats/log_parser.h"
 #include "formats/log_text.h"
 #include "formats/multiline.h"
@@ -56,8 +59,12 @@ std::string_view strip_ansi(std::string_view text, TextArena& arena) {
 /// read twice.
 class LogLinesReader final : public RecordReader {
  public:
-  LogLinesReader(ReaderOptions options, Layout layout)
-      : options_(std::move(options)), layout_(layout), names_(names_of_path(options_.path)) {
+  LogLinesReader(ReaderOptions options, Layout layout, LineReading reading = LineReading::kByForm)
+      : options_(std::move(options)),
+        layout_(layout),
+        by_form_(reading == LineReading::kByForm),
+        names_(names_of_path(options_.path)),
+        line_(options_.first_line - 1) {
     scratch_.impl().timestamps.reference_time = options_.reference_time;
     records_.reserve(kMaxBatchRecords);
   }
@@ -259,12 +266,31 @@ class LogLinesReader final : public RecordReader {
       export_line(line, raw);
       return;
     }
+    if (by_form_ && known_line(line, raw)) return;
     line.content = unwrap_container_line(raw, arena());
     if (partial_.active || line.content.partial) {
       partial_line(line);
       return;
     }
     application_line(line);
+  }
+
+  /// A line whose form came before, read without taking it apart. It has a timestamp, so it begins a record, unless the
+  /// record before it is of a kind that may go on with any line.
+  bool known_line(Line& line, std::string_view raw) {
+    const LineForm* form = forms_.find(raw);
+    if (form == nullptr || partial_.active || carried_.offset == offset_ + line.begin) return false;
+    if (pending_.active && (trace_.inside() || pending_.json_block)) return false;
+    LogRecord record;
+    if (!forms_.read(raw, *form, scratch_.impl().timestamps, record)) return false;
+    line.content.text = raw;
+    finish_pending();
+    ParsedLog parsed;
+    parsed.starts_record = parsed.has_time = true;
+    start(line, raw, record, parsed);
+    trace_.start_plain();
+    remember_time(record, parsed);
+    return true;
   }
 
   /// Docker splits at 16 KiB, container runtimes likewise; the pieces are put together again.
@@ -352,9 +378,17 @@ class LogLinesReader final : public RecordReader {
       if (record.time == kNoTime && dated_records_ > 0) record.time = last_time_;
     }
     start(line, text, record, parsed);
+    trace_.start(text, parsed.structured ? std::string_view{} : record.message);
     if (own_record) pending_.joins = dated_records_ > 0;
     pending_.indented = indented;
     pending_.json_block = !parsed.structured && text == "{";
+    remember_time(record, parsed);
+    const bool as_written = text.data() == data_.data() + line.begin && text.size() == line.end - line.begin;
+    if (by_form_ && as_written) forms_.learn(text, record, parsed, !trace_.inside());
+  }
+
+  /// Times without a year or a date that follow are close to this one.
+  void remember_time(const LogRecord& record, const ParsedLog& parsed) {
     if (parsed.has_time && !parsed.structured && !options_.reference_time && record.time != kNoTime) {
       scratch_.impl().timestamps.reference_time = record.time;
     }
@@ -383,7 +417,6 @@ class LogLinesReader final : public RecordReader {
     pending_.stream = line.content.stream;
     pending_.first_text = text;
     pending_.record = record;
-    trace_.start(text, parsed.structured ? std::string_view{} : record.message);
   }
 
   void start_carried(const Line& line, std::string_view text) {
@@ -450,6 +483,7 @@ class LogLinesReader final : public RecordReader {
         ParsedLog parsed;
         parsed.has_time = true;
         start(line, raw, record, parsed);
+        trace_.start(raw, record.message);
         return;
       }
     }
@@ -459,6 +493,7 @@ class LogLinesReader final : public RecordReader {
     LogRecord record;
     record.message = raw;
     start(line, raw, record, {});
+    trace_.start(raw, record.message);
   }
 
   // --- handing over ---
@@ -525,8 +560,10 @@ class LogLinesReader final : public RecordReader {
 
   ReaderOptions options_;
   Layout layout_;
+  bool by_form_;
   PathNames names_;
   LogScratch scratch_;
+  LineForms forms_;
   std::vector<LogRecord> records_;
   StackTraceTracker trace_;
   Pending pending_;
@@ -537,7 +574,7 @@ class LogLinesReader final : public RecordReader {
   std::string joined_;
   std::string partial_text_;
   std::string unreadable_;         ///< Why nothing of this file can be read.
-  std::uint64_t line_ = 0;         ///< Number of the line read last.
+  std::uint64_t line_;             ///< Number of the line read last.
   TimePoint last_time_ = kNoTime;  ///< Of the record finished last.
   std::uint64_t dated_records_ = 0;
   std::uint64_t loose_joined_ = 0;
@@ -551,6 +588,10 @@ class LogLinesReader final : public RecordReader {
 
 std::unique_ptr<RecordReader> make_log_lines_reader(ReaderOptions options) {
   return std::make_unique<LogLinesReader>(std::move(options), Layout::kLines);
+}
+
+std::unique_ptr<RecordReader> make_log_lines_reader(ReaderOptions options, LineReading reading) {
+  return std::make_unique<LogLinesReader>(std::move(options), Layout::kLines, reading);
 }
 
 std::unique_ptr<RecordReader> make_cloudwatch_logs_export_reader(ReaderOptions options) {

@@ -26,7 +26,15 @@ struct ParsedLog {
   bool cut = false;            ///< A JSON object that ends too early.
   bool has_metrics = false;    ///< Embedded Metric Format.
   bool metrics_only = false;   ///< ... and no message besides.
+  /// Of a text header with a timestamp whose message is no JSON, no logfmt and has no header of its own.
+  std::optional<ParsedTimestamp> plain_stamp = {};
 };
+
+/// Whether a message looks like a line that has a header of its own, JSON or logfmt.
+bool opens_header(std::string_view message, const TimestampContext& context);
+
+/// Whether text may begin with `key=value`; decides what is tried.
+bool may_be_logfmt(std::string_view text);
 
 /// parse_log_message without side effects on a sink. `text` may have several lines; the header is in the first.
 ParsedLog parse_log_text(std::string_view text, LogRecord& record, TimePoint outer_time, LogScratch::Impl& scratch);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "formats/json_access.h"
+#include "formats/metric_expression.h"
 
 namespace fa {
 namespace {
@@ -63,8 +64,12 @@ error_code read_stat(std::string_view key, value v, MetricQuery& query) {
   return SUCCESS;
 }
 
-error_code read_query(object fields, Queries& queries) {
+/// Expressions by the id of their query: what they are about is known when all queries are.
+using Expressions = std::map<std::string, std::string>;
+
+error_code read_query(object fields, Queries& queries, Expressions& expressions) {
   MetricQuery query;
+  std::string expression;
   std::string id;
   for (auto item : fields) {
     simdjson::ondemand::field field;
@@ -73,6 +78,8 @@ error_code read_query(object fields, Queries& queries) {
     value v = field.value();
     if (key == "Id") {
       id = json_scalar_text(v);
+    } else if (key == "Expression") {
+      expression = json_scalar_text(v);
     } else if (key == "Label") {
       query.label = json_scalar_text(v);
     } else if (key == "MetricStat") {
@@ -83,12 +90,14 @@ error_code read_query(object fields, Queries& queries) {
       query.period_seconds = json_int(v).value_or(0);
     }
   }
-  if (!id.empty()) queries.insert_or_assign(std::move(id), std::move(query));
+  if (id.empty()) return SUCCESS;
+  if (!expression.empty()) expressions.insert_or_assign(id, std::move(expression));
+  queries.insert_or_assign(std::move(id), std::move(query));
   return SUCCESS;
 }
 
-error_code read_queries(simdjson::ondemand::document& document, Queries& queries) {
-  const auto read_one = [&](object fields) { return read_query(fields, queries); };
+error_code read_queries(simdjson::ondemand::document& document, Queries& queries, Expressions& expressions) {
+  const auto read_one = [&](object fields) { return read_query(fields, queries, expressions); };
   json_type type{};
   if (const auto error = document.type().get(type)) return error;
   if (type == json_type::array) {
@@ -117,7 +126,9 @@ Result<Queries> read_metric_queries(std::string_view json) {
   simdjson::ondemand::document document;
   Queries queries;
   error_code error = parser.iterate(std::string_view(padded).substr(0, json.size()), document);
-  if (!error) error = read_queries(document, queries);
+  Expressions expressions;
+  if (!error) error = read_queries(document, queries, expressions);
+  for (const auto& [id, expression] : expressions) read_metric_expression(expression, queries, queries[id]);
   if (!error) return queries;
   return fail(ErrorCode::kInvalidInput, fmt::format("metric queries: broken JSON at byte {} ({})",
                                                     parser.place(document) - parser.base(), json_error_text(error)));

@@ -143,6 +143,8 @@ bool StackTraceTracker::continues(std::string_view line) {
   return belongs;
 }
 
+bool is_part_of_a_trace(std::string_view line) { return is_margin_part(line); }
+
 Severity severity_of_crash(std::string_view line) {
   if (line.starts_with("panic: ") || line.starts_with("fatal error: ") || line.starts_with("Unhandled exception. ")) {
     return Severity::kFatal;

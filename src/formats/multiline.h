@@ -13,6 +13,9 @@ class StackTraceTracker {
   /// A new record starts with this line; `message` is what stands behind its header.
   void start(std::string_view line, std::string_view message);
 
+  /// A new record starts with a line that is known to open no trace.
+  void start_plain() { *this = {}; }
+
   /// Whether `line` (not empty) continues the record; remembers it if so.
   bool continues(std::string_view line);
 
@@ -26,6 +29,9 @@ class StackTraceTracker {
   Kind kind_ = Kind::kNone;
   bool last_indented_ = false;
 };
+
+/// Whether a line that is not indented may belong to the record before it although no trace was opened there.
+bool is_part_of_a_trace(std::string_view line);
 
 /// How bad a line without header is that opens the report of a failure nobody caught (Go panic, Python traceback, Java
 /// `Exception in thread`, .NET `Unhandled exception.`); kUnknown for any other line.

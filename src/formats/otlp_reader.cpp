@@ -36,7 +36,8 @@ constexpr std::array<SignalNames, 3> kSignals{{
 /// several, pretty-printed or not. The three signals may be mixed.
 class OtlpReader final : public RecordReader {
  public:
-  explicit OtlpReader(const ReaderOptions& options) : logs_(options) {}
+  explicit OtlpReader(const ReaderOptions& options)
+      : documents_(kMaxDocumentBytes, options.first_line), logs_(options) {}
 
   std::size_t read(std::string_view data, std::uint64_t offset, bool last, TelemetrySink& sink) override {
     return documents_.read(data, offset, last, sink,

@@ -1,11 +1,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/text.h"
 #include "formats/json_document_reader.h"
+#include "formats/prometheus_labels.h"
 #include "formats/readers.h"
 #include "formats/timestamp.h"
 
@@ -18,31 +18,6 @@ using simdjson::ondemand::array;
 using simdjson::ondemand::json_type;
 using simdjson::ondemand::object;
 using simdjson::ondemand::value;
-
-/// Labels that name the service, best first. `job` comes last: it is the name of the scrape configuration, which often
-/// stands for many services.
-constexpr std::array<std::string_view, 11> kServiceLabels{
-    "service_name", "service",    "app",      "app_kubernetes_io_name",
-    "application",  "deployment", "workload", "statefulset",
-    "daemonset",    "container",  "job"};
-/// Labels that name one instance of it, best first.
-constexpr std::array<std::string_view, 7> kInstanceLabels{"pod",      "pod_name", "instance",    "host",
-                                                          "hostname", "node",     "container_id"};
-
-using Labels = std::vector<std::pair<std::string, std::string>>;
-
-template <std::size_t N>
-std::string take_label(Labels& labels, const std::array<std::string_view, N>& wanted) {
-  for (const std::string_view name : wanted) {
-    const auto found = std::find_if(labels.begin(), labels.end(),
-                                    [&](const auto& label) { return label.first == name && !label.second.empty(); });
-    if (found == labels.end()) continue;
-    std::string text = std::move(found->second);
-    labels.erase(found);
-    return text;
-  }
-  return {};
-}
 
 /// The answer of /api/v1/query_range and /api/v1/query (Prometheus HTTP API). Values of counters are given as they
 /// stand (cumulative); the name decides, by the suffixes _total, _count, _sum and _bucket of the naming convention:
@@ -60,7 +35,7 @@ class PrometheusReader final : public JsonObjectReader {
     place.sink.on_skipped({place.positions.at(raw), std::move(reason), 1, false});
   }
 
-  Labels labels_;
+  PrometheusLabels labels_;
 };
 
 error_code PrometheusReader::read_object(object answer, std::string_view raw, Place& place) {
@@ -143,15 +118,14 @@ error_code PrometheusReader::read_series(object fields, Place& place) {
   if (native_histogram) skip(place, raw, "native histograms are not read; query histogram_quantile() instead");
   if (series.times.empty()) return SUCCESS;
   series.position = place.positions.at(raw);
-  constexpr std::array<std::string_view, 1> kName{"__name__"};
-  series.name = take_label(labels_, kName);
-  series.service = take_label(labels_, kServiceLabels);
-  series.instance = take_label(labels_, kInstanceLabels);
-  for (const std::string_view suffix : {"_total", "_count", "_sum", "_bucket"}) {
-    if (series.name.ends_with(suffix)) series.temporality = MetricTemporality::kCumulative;
+  const auto name =
+      std::find_if(labels_.begin(), labels_.end(), [](const auto& label) { return label.first == "__name__"; });
+  if (name != labels_.end()) {
+    series.name = std::move(name->second);
+    labels_.erase(name);
   }
-  std::sort(labels_.begin(), labels_.end());
-  series.dimensions = labels_;
+  if (is_prometheus_counter(series.name)) series.temporality = MetricTemporality::kCumulative;
+  name_prometheus_series(std::move(labels_), series);
   place.sink.on_metric(std::move(series));
   return SUCCESS;
 }

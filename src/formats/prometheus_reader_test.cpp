@@ -69,5 +69,39 @@ TEST(Prometheus, keeps_the_whole_series_of_a_truncated_answer) {
   EXPECT_EQ(got.skipped.size(), 1U);
 }
 
+TEST(PrometheusText, reads_scrapes_that_say_when_they_were_taken) {
+  const std::string input =
+      "# HELP http_requests_total Requests.\n# TYPE http_requests_total counter\n"
+      "http_requests_total{service=\"cart\",pod=\"cart-1\",path=\"C:\\\\a\\\"b\\n\"} 1027 1773477000123\n"
+      "http_requests_total{service=\"cart\",pod=\"cart-1\",path=\"C:\\\\a\\\"b\\n\",} 1030 1773477060123\n"
+      "# TYPE temperature_total gauge\ntemperature_total -4.5e1 1773477000.5\nlag_seconds NaN 1773477000123\n"
+      "up 1\nup{job=\"x\"} 0\n# EOF\nbroken{ 1\n";
+  for (const std::size_t piece : {std::size_t{0}, std::size_t{7}}) {
+    const RecordCollector got = collect(Format::kPrometheusText, input, piece);
+    ASSERT_EQ(got.metrics.size(), 3U);
+    EXPECT_EQ(got.metrics[0].name, "http_requests_total");
+    EXPECT_EQ(got.metrics[0].service, "cart");
+    EXPECT_EQ(got.metrics[0].instance, "cart-1");
+    EXPECT_EQ(got.metrics[0].temporality, MetricTemporality::kCumulative);
+    ASSERT_EQ(got.metrics[0].dimensions.size(), 1U);
+    EXPECT_EQ(got.metrics[0].dimensions[0].second, "C:\\a\"b\n");
+    EXPECT_EQ(format_rfc3339(got.metrics[0].times[0]), "2026-03-14T08:30:00.123Z");
+    EXPECT_EQ(got.metrics[1].values[0], 1030);
+    EXPECT_EQ(got.metrics[2].values[0], -45);
+    EXPECT_NE(got.metrics[2].temporality, MetricTemporality::kCumulative) << "a gauge, whatever its name";
+    ASSERT_EQ(got.skipped.size(), 2U);
+    EXPECT_EQ(got.skipped[0].reason, "no sample of a metric; the line begins broken{ 1");
+    EXPECT_EQ(got.skipped[1].records, 2U);
+  }
+}
+
+TEST(PrometheusText, is_recognised_by_samples_and_their_kinds) {
+  EXPECT_EQ(detect_format("# TYPE up gauge\nup 1\n", true).format, Format::kPrometheusText);
+  for (const char* other :
+       {"up 1\n", "# TYPE up gauge\n", "# TYPE up gauge\nup 1\nERROR cart failed\n", "# TYPE up wrong\nup 1\n"}) {
+    EXPECT_NE(detect_format(other, true).format, Format::kPrometheusText) << other;
+  }
+}
+
 }  // namespace
 }  // namespace fa

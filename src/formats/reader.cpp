@@ -59,6 +59,8 @@ std::string_view format_name(Format format) {
       return "xray-graph";
     case Format::kPrometheus:
       return "prometheus";
+    case Format::kPrometheusText:
+      return "prometheus-text";
     case Format::kCsvMetrics:
       return "csv-metrics";
     case Format::kChangeEvents:
@@ -99,6 +101,8 @@ std::unique_ptr<RecordReader> make_reader(Format format, ReaderOptions options) 
       return make_xray_graph_reader(std::move(options));
     case Format::kPrometheus:
       return make_prometheus_reader(std::move(options));
+    case Format::kPrometheusText:
+      return make_prometheus_text_reader(std::move(options));
     case Format::kCsvMetrics:
       return make_csv_metrics_reader(std::move(options));
     case Format::kChangeEvents:

@@ -29,7 +29,11 @@ struct MetricQuery {
   std::string label;
   std::string unit;
   std::int64_t period_seconds = 0;
+  /// Of a SEARCH for the metrics of one set of dimensions: their names, as searched for; the label of each series that
+  /// comes back has their values, ` | ` between them (kSearchLabelSeparator).
+  std::vector<std::string> searched_dimensions = {};
 };
+inline constexpr std::string_view kSearchLabelSeparator = " | ";
 
 /// What a reader may know besides the bytes.
 struct ReaderOptions {
@@ -38,7 +42,8 @@ struct ReaderOptions {
   std::optional<TimePoint> reference_time;
   /// Ids of GetMetricData queries found beside the answer; must outlive the reader. May be null.
   const std::map<std::string, MetricQuery>* metric_queries = nullptr;
-  bool message_only = false;  ///< Text: every line is one message as it stands; no header parsing, no joining.
+  std::uint64_t first_line = 1;  ///< Number of the first line presented: not 1 for a part of a file.
+  bool message_only = false;     ///< Text: every line is one message as it stands; no header parsing, no joining.
 };
 
 /// Turns the bytes of one file into records. Not thread-safe; one per file. Survives any bytes: what it cannot use
@@ -73,6 +78,7 @@ enum class Format {
   kPrometheus,            ///< query_range / query answer
   kCsvMetrics,            ///< header row, timestamp column, series columns
   kChangeEvents,          ///< JSON lines: time, kind, actor, resource, action, before, after
+  kPrometheusText,        ///< scrapes: `name{label="value"} value time`
 };
 
 /// Short stable name of a format, as the report's coverage shows it (`otlp`, `text`, `alb`, ...).

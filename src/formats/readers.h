@@ -21,6 +21,7 @@ std::unique_ptr<RecordReader> make_xray_traces_reader(ReaderOptions options);
 std::unique_ptr<RecordReader> make_xray_summaries_reader(ReaderOptions options);
 std::unique_ptr<RecordReader> make_xray_graph_reader(ReaderOptions options);
 std::unique_ptr<RecordReader> make_prometheus_reader(ReaderOptions options);
+std::unique_ptr<RecordReader> make_prometheus_text_reader(ReaderOptions options);
 std::unique_ptr<RecordReader> make_csv_metrics_reader(ReaderOptions options);
 std::unique_ptr<RecordReader> make_change_events_reader(ReaderOptions options);
 

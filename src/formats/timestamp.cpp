@@ -19,6 +19,7 @@ struct Attempt {
   bool has_date = true;
   bool date_only = false;
   DateOrder order = DateOrder::kUnknown;
+  bool ambiguous = false;
   std::optional<TimePoint> epoch;
 };
 
@@ -119,6 +120,7 @@ bool numeric_date(Cursor& c, Attempt& a, const TimestampContext& context, int fi
   if (count == 1 && last_digits == 4) a.order = readings[0].order;
   std::size_t best = 0;
   bool decided = count == 1;
+  a.ambiguous = !decided;
   // With a two-digit year the first number may be the year: what the file taught about days and months says less then.
   const bool taught = context.date_order != DateOrder::kUnknown && (last_digits == 4 || !context.reference_time);
   for (std::size_t i = 0; i < count && !decided && taught; ++i) {
@@ -397,6 +399,9 @@ std::optional<ParsedTimestamp> parse_timestamp_at(std::string_view text, std::si
   result.has_year = a.epoch || a.fields.year >= 0;
   result.has_zone = a.epoch || a.fields.has_zone;
   result.date_order = a.order;
+  result.ambiguous = a.ambiguous;
+  result.fraction_begin = a.fields.fraction_begin;
+  result.fraction_digits = a.fields.fraction_digits;
   if (a.epoch) {
     result.time = *a.epoch;
   } else if (a.fields.year >= 0) {

@@ -30,6 +30,9 @@ struct ParsedTimestamp {
   bool has_year = false;
   bool has_zone = false;                       ///< An offset, a zone name that means one offset, or an epoch number.
   DateOrder date_order = DateOrder::kUnknown;  ///< Set when this date could be read in one order only.
+  bool ambiguous = false;                      ///< Several dates were possible; the context chose.
+  std::size_t fraction_begin = 0;              ///< Where the digits of the fraction of a second stand.
+  std::size_t fraction_digits = 0;             ///< 0 when there is none.
 };
 
 /// Finds the timestamp that starts a log line, possibly after a short prefix of a few header-like tokens (`[`, a

@@ -104,6 +104,12 @@ bool take_weekday(Cursor& c) {
   return false;
 }
 
+std::int64_t fraction_nanos(std::string_view digits) {
+  std::int64_t nanos = 0;
+  for (std::size_t i = 0; i < 9; ++i) nanos = nanos * 10 + (i < digits.size() ? digits[i] - '0' : 0);
+  return nanos;
+}
+
 void take_fraction(Cursor& c, Fields& f) {
   const char mark = c.at();
   if (mark != '.' && mark != ',' && mark != ':') return;
@@ -112,9 +118,9 @@ void take_fraction(Cursor& c, Fields& f) {
   if (n == 0) return;
   // A colon starts a fraction only in the log4j style HH:mm:ss:SSS.
   if (mark == ':' && ((n != 3 && n != 6 && n != 9) || c.at(1 + n) == ':')) return;
-  std::int64_t value = 0;
-  for (std::size_t i = 0; i < 9; ++i) value = value * 10 + (i < n ? c.at(1 + i) - '0' : 0);
-  f.nanos = value;
+  f.nanos = fraction_nanos(c.s.substr(c.p + 1, n));
+  f.fraction_begin = c.p + 1;
+  f.fraction_digits = n;
   c.p += 1 + n;
 }
 

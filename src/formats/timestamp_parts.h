@@ -24,6 +24,8 @@ struct Fields {
   int minute = 0;
   int second = 0;
   std::int64_t nanos = 0;
+  std::size_t fraction_begin = 0;
+  std::size_t fraction_digits = 0;
   int offset_seconds = 0;
   bool has_zone = false;
 };
@@ -73,6 +75,8 @@ TimePoint place_day(Fields f, TimePoint reference);
 int take_month(Cursor& c);
 /// A weekday's name with the spaces behind it.
 bool take_weekday(Cursor& c);
+/// Digits behind the decimal point of a second, as nanoseconds; those beyond the ninth are dropped.
+std::int64_t fraction_nanos(std::string_view digits);
 /// `.123`, `,123456789`, `:123`; nothing there is fine.
 void take_fraction(Cursor& c, Fields& f);
 /// `Z`, `+09:00`, ` +0900`, ` JST`; nothing there is fine.

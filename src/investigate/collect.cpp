@@ -1,23 +1,19 @@
 #include "investigate/collect.h"
 
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
-
 #include <algorithm>
-#include <atomic>
 #include <memory>
 #include <tuple>
 
 #include "analysis/causal/rank.h"
 #include "analysis/logs/attribution.h"
 #include "analysis/traces/traced_calls.h"
-#include "sources/file/file_reader.h"
 #include "sources/file/metric_query_book.h"
+#include "sources/file/ordered_reading.h"
 
 namespace fa {
 namespace {
 
-/// What one file leaves behind.
+/// What one file, or a part of it, leaves behind.
 struct FileDigest final : TelemetrySink {
   FileDigest(std::uint32_t index, const PeriodClock& periods)
       : file(index), logs(periods), traces(periods), access(periods) {}
@@ -42,7 +38,6 @@ struct FileDigest final : TelemetrySink {
   std::vector<RecordedChange> changes;
   std::vector<TopologyNode> nodes;
   std::vector<TopologyEdge> edges;
-  FileOutcome outcome;
 };
 
 void merge_edges(std::vector<TopologyEdge>& edges) {
@@ -138,39 +133,39 @@ void add_edges_from_logs(Digest& digest) {
 Digest collect(const InputSet& inputs, const PeriodClock& periods, const CollectOptions& options,
                const Context& context) {
   const MetricQueryBook queries = find_metric_queries(inputs, context);
-  std::vector<std::unique_ptr<FileDigest>> parts(inputs.files.size());
-  std::atomic<std::uint64_t> done{0};
-  tbb::task_arena arena(options.threads == 0 ? tbb::task_arena::automatic : static_cast<int>(options.threads));
-  arena.execute([&] {
-    tbb::parallel_for(std::size_t{0}, inputs.files.size(), [&](std::size_t i) {
-      auto part = std::make_unique<FileDigest>(static_cast<std::uint32_t>(i), periods);
-      ReaderOptions reader;
-      reader.path = inputs.files[i].name;
-      reader.reference_time = options.reference_time;
-      reader.metric_queries = queries.for_file(inputs.files[i].name);
-      part->outcome = read_input(inputs.files[i], reader, *part, context);
-      parts[i] = std::move(part);
-      if (options.progress != nullptr) options.progress->on_files("collecting", ++done, inputs.files.size());
-    });
-  });
-
   Digest digest(periods);
   digest.gaps = inputs.gaps;
   digest.gaps.insert(digest.gaps.end(), queries.gaps.begin(), queries.gaps.end());
   LogDigester logs(periods);
   TraceDigester traces(periods);
   MetricDigester metrics;
-  for (auto& part : parts) {
-    logs.merge(std::move(part->logs));
-    traces.merge(std::move(part->traces));
-    metrics.merge(std::move(part->metrics));
-    digest.access.merge(part->access);
-    std::move(part->changes.begin(), part->changes.end(), std::back_inserter(digest.changes));
-    std::move(part->nodes.begin(), part->nodes.end(), std::back_inserter(digest.nodes));
-    std::move(part->edges.begin(), part->edges.end(), std::back_inserter(digest.topology));
-    digest.coverage.push_back(std::move(part->outcome.coverage));
-    std::move(part->outcome.gaps.begin(), part->outcome.gaps.end(), std::back_inserter(digest.gaps));
-    part.reset();
+  OrderedReading reading;
+  reading.threads = options.threads;
+  reading.options = [&](const InputFile& file) {
+    ReaderOptions reader;
+    reader.reference_time = options.reference_time;
+    reader.metric_queries = queries.for_file(file.name);
+    return reader;
+  };
+  reading.make_sink = [&](std::size_t file) {
+    return std::make_unique<FileDigest>(static_cast<std::uint32_t>(file), periods);
+  };
+  reading.take = [&](std::size_t, TelemetrySink& sink) {
+    auto& part = static_cast<FileDigest&>(sink);
+    logs.merge(std::move(part.logs));
+    traces.merge(std::move(part.traces));
+    metrics.merge(std::move(part.metrics));
+    digest.access.merge(part.access);
+    std::move(part.changes.begin(), part.changes.end(), std::back_inserter(digest.changes));
+    std::move(part.nodes.begin(), part.nodes.end(), std::back_inserter(digest.nodes));
+    std::move(part.edges.begin(), part.edges.end(), std::back_inserter(digest.topology));
+  };
+  reading.on_file_done = [&](std::size_t done) {
+    if (options.progress != nullptr) options.progress->on_files("collecting", done, inputs.files.size());
+  };
+  for (FileOutcome& outcome : read_in_order(inputs, reading, context)) {
+    digest.coverage.push_back(std::move(outcome.coverage));
+    std::move(outcome.gaps.begin(), outcome.gaps.end(), std::back_inserter(digest.gaps));
   }
   digest.logs = logs.finish();
   attribute_to_named(digest.logs);

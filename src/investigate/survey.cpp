@@ -1,13 +1,11 @@
 #include "investigate/survey.h"
 
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
-
 #include <cmath>
+#include <memory>
 #include <vector>
 
 #include "analysis/stats/statistics.h"
-#include "sources/file/file_reader.h"
+#include "sources/file/ordered_reading.h"
 
 namespace fa {
 namespace {
@@ -18,26 +16,24 @@ constexpr double kIndependentFailures = 60;
 
 class SurveySink final : public TelemetrySink {
  public:
-  explicit SurveySink(Survey& survey) : survey_(survey) {}
   void on_logs(std::span<const LogRecord> records) override {
-    for (const LogRecord& r : records) survey_.add(r.time, r.severity >= Severity::kError, -1, r.occurrences);
+    for (const LogRecord& r : records) survey.add(r.time, r.severity >= Severity::kError, -1, r.occurrences);
   }
   void on_spans(std::span<const SpanRecord> records) override {
     for (const SpanRecord& r : records) {
       const bool root = r.parent_span_id.empty();
-      survey_.add(r.start, r.error, root ? static_cast<double>((r.end - r.start).count()) * 1e-9 : -1);
+      survey.add(r.start, r.error, root ? static_cast<double>((r.end - r.start).count()) * 1e-9 : -1);
     }
   }
   void on_access(std::span<const AccessRecord> records) override {
-    for (const AccessRecord& r : records) survey_.add(r.time, r.status >= 500, r.total_seconds, r.occurrences);
+    for (const AccessRecord& r : records) survey.add(r.time, r.status >= 500, r.total_seconds, r.occurrences);
   }
   void on_metric(MetricSeries&& series) override {
-    for (const TimePoint t : series.times) survey_.add(t, false, -1);
+    for (const TimePoint t : series.times) survey.add(t, false, -1);
   }
-  void on_trace_summary(TraceSummary&& t) override { survey_.add(t.time, t.fault, t.duration_seconds); }
+  void on_trace_summary(TraceSummary&& t) override { survey.add(t.time, t.fault, t.duration_seconds); }
 
- private:
-  Survey& survey_;
+  Survey survey;
 };
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
@@ -136,19 +132,17 @@ std::optional<TimePoint> Survey::onset(TimeRange range) const {
 }
 
 Survey survey_inputs(const InputSet& inputs, const CollectOptions& options, const Context& context) {
-  std::vector<Survey> parts(inputs.files.size());
-  tbb::task_arena arena(options.threads == 0 ? tbb::task_arena::automatic : static_cast<int>(options.threads));
-  arena.execute([&] {
-    tbb::parallel_for(std::size_t{0}, inputs.files.size(), [&](std::size_t i) {
-      SurveySink sink(parts[i]);
-      ReaderOptions reader;
-      reader.path = inputs.files[i].name;
-      reader.reference_time = options.reference_time;
-      read_input(inputs.files[i], reader, sink, context);
-    });
-  });
   Survey whole;
-  for (const Survey& part : parts) whole.merge(part);
+  OrderedReading reading;
+  reading.threads = options.threads;
+  reading.options = [&](const InputFile&) {
+    ReaderOptions reader;
+    reader.reference_time = options.reference_time;
+    return reader;
+  };
+  reading.make_sink = [](std::size_t) { return std::make_unique<SurveySink>(); };
+  reading.take = [&](std::size_t, TelemetrySink& sink) { whole.merge(static_cast<SurveySink&>(sink).survey); };
+  read_in_order(inputs, reading, context);
   return whole;
 }
 

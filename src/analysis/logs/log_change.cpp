@@ -104,7 +104,7 @@ class LogChanges {
         if (count_b == 0 && names_cause) {
           f.strength = std::max(f.strength, word_strength(weight, count_w));
         }
-      } else if (count_w == 0 && count_b <= kSeldom && names_cause) {
+      } else if (count_w == 0 && count_b <= kSeldom && names_cause && !samples.empty()) {
         f.kind = FindingKind::kLogBefore;
         f.strength = word_strength(weight, count_b);
         f.effect = weight.effect * kBeforeShare;

@@ -38,8 +38,7 @@ struct LogDigester::Impl {
   explicit Impl(PeriodClock clock) : periods(clock) { loggers.number({}); }
 
   PeriodClock periods;
-  MessageScanner scanner;
-  ShapeTable shapes;
+  ShapeCounter counter;
   std::vector<bool> exceptional;  ///< Per shape: its words name an exception.
   NameTable services{kMaxServices};
   NameTable instances{kMaxInstances};
@@ -88,19 +87,20 @@ void LogDigester::Impl::add(std::uint32_t file, const LogRecord& record) {
   const Period period = periods.period(record.time);
   records[static_cast<std::size_t>(period)] += record.occurrences;
   undated += record.time == kNoTime ? record.occurrences : 0U;
-  scanner.scan(record.message);
-  const ShapeId shape = shapes.add(scanner, record.occurrences);
+  const ShapeId shape = counter.add(record.message, record.occurrences);
   if (shape >= exceptional.size()) {
     exceptional.resize(shape + 1);
-    exceptional[shape] = may_name_exception(scanner);
+    exceptional[shape] = may_name_exception(counter.scan_of(record.message));
   }
   const std::uint32_t service = services.number(record.service);
   const std::uint32_t source = source_of(service, instances.number(record.instance));
   ActivityCounts& activity = activity_of(shape, source);
   const bool many = activities.entries().size() > kManyActivities;
   activity.add(periods, file, record, period, many ? kShortSampleBytes : kMaxSampleBytes);
-  parameters.add(shape, service, period, file, record, scanner);
-  const bool names_one = exceptional[shape] || scanner.more_lines();
+  const bool names_one = exceptional[shape] || counter.more_lines();
+  if (parameters.wants(shape, service, period, file, record)) {
+    parameters.add(shape, service, period, file, record, counter.scan_of(record.message));
+  }
   if (names_one || !record.exception_type.empty()) exceptions.add(file, record, service, period, names_one);
   if (!record.trace_id.empty()) {
     const std::uint64_t span = record.span_id.empty() ? 0 : stable_hash(record.span_id);
@@ -121,10 +121,10 @@ void LogDigester::add(std::uint32_t file, std::span<const LogRecord> records) {
 void LogDigester::merge(LogDigester&& other) {
   Impl& mine = *impl_;
   Impl& theirs = *other.impl_;
-  EventNumbers numbers{mine.shapes.merge(theirs.shapes), mine.services.take_over(theirs.services),
+  EventNumbers numbers{mine.counter.shapes.merge(theirs.counter.shapes), mine.services.take_over(theirs.services),
                        mine.loggers.take_over(theirs.loggers)};
   const std::vector<ShapeId>& shapes = numbers.shapes;
-  mine.exceptional.resize(mine.shapes.size());
+  mine.exceptional.resize(mine.counter.shapes.size());
   for (std::size_t s = 0; s < shapes.size(); ++s) {
     if (theirs.exceptional[s]) mine.exceptional[shapes[s]] = true;
   }
@@ -146,19 +146,19 @@ void LogDigester::merge(LogDigester&& other) {
 
 LogDigest LogDigester::finish() {
   Impl& impl = *impl_;
-  MinedTemplates mined = build_templates(impl.shapes);
+  MinedTemplates mined = build_templates(impl.counter.shapes);
   LogDigest digest;
-  digest.activities = report_activities({mined, impl.shapes, impl.activities, impl.parameters, impl.sources,
+  digest.activities = report_activities({mined, impl.counter.shapes, impl.activities, impl.parameters, impl.sources,
                                          impl.services.names(), impl.instances.names()});
   digest.exceptions = impl.exceptions.take(impl.services.names());
   digest.records = impl.records;
   digest.undated_records = impl.undated;
 
   // Everything gets numbers that do not depend on what came first.
-  std::vector<ShapeId> order(impl.shapes.size());
+  std::vector<ShapeId> order(impl.counter.shapes.size());
   std::iota(order.begin(), order.end(), ShapeId{0});
   std::sort(order.begin(), order.end(),
-            [&](ShapeId a, ShapeId b) { return impl.shapes.encoded(a) < impl.shapes.encoded(b); });
+            [&](ShapeId a, ShapeId b) { return impl.counter.shapes.encoded(a) < impl.counter.shapes.encoded(b); });
   EventNumbers numbers;
   numbers.shapes.resize(order.size());
   digest.templates = std::move(mined.set);

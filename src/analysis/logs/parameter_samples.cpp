@@ -55,6 +55,15 @@ void ParameterSamples::shrink() {
   }
 }
 
+bool ParameterSamples::wants(ShapeId shape, std::uint32_t service, Period period, std::uint32_t file,
+                             const LogRecord& record) const {
+  if (period == Period::kOther) return false;
+  const std::uint64_t rank = rank_of(file, record);
+  if (rank > limit_) return false;
+  const SampleList* list = find(shape, service, period);
+  return list == nullptr || list->size() < kPerList || list->front().rank >= rank;
+}
+
 void ParameterSamples::add(ShapeId shape, std::uint32_t service, Period period, std::uint32_t file,
                            const LogRecord& record, const MessageScanner& message) {
   if (period == Period::kOther) return;

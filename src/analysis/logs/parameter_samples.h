@@ -36,6 +36,9 @@ class ParameterSamples {
   static constexpr std::size_t kMaxValues = 24;  ///< Per message.
   static constexpr std::size_t kMaxValueBytes = 64;
 
+  /// Whether `add` would keep it: most records rank too high, and need not be scanned for their values.
+  [[nodiscard]] bool wants(ShapeId shape, std::uint32_t service, Period period, std::uint32_t file,
+                           const LogRecord& record) const;
   void add(ShapeId shape, std::uint32_t service, Period period, std::uint32_t file, const LogRecord& record,
            const MessageScanner& message);
   void merge(const ParameterSamples& other, const std::vector<ShapeId>& shapes,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "base/text.h"
 
 namespace fa {
 namespace {
@@ -116,6 +117,20 @@ ShapeId ShapeTable::add(const MessageScanner& message, std::uint64_t occurrences
   return id;
 }
 
+void ShapeTable::add_known(ShapeId id, std::string_view message, std::span<const Place> soft,
+                           std::uint64_t occurrences) {
+  Shape& shape = shapes_[id];
+  shape.count += occurrences;
+  if (soft.empty() || shape.constants.empty()) return;
+  std::erase_if(shape.constants, [&](const Constant& constant) {
+    return std::any_of(soft.begin(), soft.end(), [&](const Place& place) {
+      return place.token == constant.token && message.substr(place.begin, place.length) != constant.text;
+    });
+  });
+}
+
+bool ShapeTable::holds(const MessageScanner& message) const { return find(message.shape_hash()) != kNoShape; }
+
 void ShapeTable::settle_constants(Shape& shape, const MessageScanner& message) {
   const auto tokens = message.tokens();
   std::erase_if(shape.constants, [&](const Constant& constant) {
@@ -174,6 +189,44 @@ std::vector<ShapeToken> ShapeTable::tokens(ShapeId id) const {
     tokens.push_back(token);
   }
   return tokens;
+}
+
+ShapeId ShapeCounter::add(std::string_view message, std::uint64_t occurrences) {
+  const Known* known = forms_.find(message);
+  scanned_ = known == nullptr || !known->usable;
+  if (!scanned_) {
+    shapes.add_known(known->shape, message, known->soft, occurrences);
+    return known->shape;
+  }
+  scanner_.scan(message);
+  const ShapeId shape = shapes.add(scanner_, occurrences);
+  if (forms_.wanted()) forms_.learn(message, describe(message, shape));
+  return shape;
+}
+
+const MessageScanner& ShapeCounter::scan_of(std::string_view message) {
+  if (!scanned_) scanner_.scan(message);
+  scanned_ = true;
+  return scanner_;
+}
+
+/// The scanner looks at whether a byte is a digit, never at which, but for `0x`; words (not values) with digits are
+/// part of the shape. template_miner_test and template_miner_fuzz compare both ways of counting.
+ShapeCounter::Known ShapeCounter::describe(std::string_view message, ShapeId shape) const {
+  Known known{shape, false, {}};
+  const auto has_digit = [](std::string_view text) { return std::any_of(text.begin(), text.end(), is_digit); };
+  for (std::size_t i = 0; i + 1 < message.size(); ++i) {
+    if (is_digit(message[i]) && (message[i + 1] | 0x20) == 'x') return known;
+  }
+  const auto start = static_cast<std::uint32_t>(scanner_.text().data() - message.data());
+  for (std::uint32_t i = 0; i < scanner_.tokens().size(); ++i) {
+    const Token& token = scanner_.tokens()[i];
+    if (!has_digit(scanner_.text(token))) continue;
+    if (token.kind != TokenKind::kValue) return known;
+    if (token.soft) known.soft.push_back({i, start + token.begin, token.length});
+  }
+  known.usable = !scanner_.more_lines() && shapes.holds(scanner_);
+  return known;
 }
 
 }  // namespace fa

@@ -9,6 +9,7 @@
 
 #include "analysis/logs/message_scan.h"
 #include "analysis/logs/template_miner.h"
+#include "base/digit_forms.h"
 
 namespace fa {
 
@@ -32,6 +33,18 @@ class ShapeTable {
 
   /// `occurrences`: how many alike messages it stands for.
   ShapeId add(const MessageScanner& message, std::uint64_t occurrences = 1);
+
+  /// A value of a message: the how-manieth token of its shape, and where it stands.
+  struct Place {
+    std::uint32_t token = 0;
+    std::uint32_t begin = 0;
+    std::uint32_t length = 0;
+  };
+  /// The same for a message that is known to be of a shape; `soft` are its values that `Token::soft` says may be
+  /// constants, and are not the same in all messages of this kind.
+  void add_known(ShapeId shape, std::string_view message, std::span<const Place> soft, std::uint64_t occurrences);
+  /// Whether the message has a shape of its own, not one of those that stand for what came too late.
+  [[nodiscard]] bool holds(const MessageScanner& message) const;
 
   /// Takes over another table's counts; `result[s]` is this table's number of the other's shape `s`.
   std::vector<ShapeId> merge(const ShapeTable& other);
@@ -71,6 +84,30 @@ class ShapeTable {
   std::vector<Shape> shapes_;
   std::vector<std::uint32_t> slots_;  ///< Open addressing by hash; shape number + 1, 0 is free.
   std::string encoded_;
+};
+
+/// Counts messages by their shape. A message that differs from earlier ones only in its digits is not scanned again.
+class ShapeCounter {
+ public:
+  ShapeId add(std::string_view message, std::uint64_t occurrences);
+  /// The scan of the message added last, which must still be there.
+  const MessageScanner& scan_of(std::string_view message);
+  /// True when the message added last goes on after the line that was scanned.
+  [[nodiscard]] bool more_lines() const { return scanned_ && scanner_.more_lines(); }
+
+  ShapeTable shapes;
+
+ private:
+  struct Known {
+    ShapeId shape = 0;
+    bool usable = false;  ///< Digits other than those of the values in `soft` decide nothing.
+    std::vector<ShapeTable::Place> soft;
+  };
+  [[nodiscard]] Known describe(std::string_view message, ShapeId shape) const;
+
+  MessageScanner scanner_;
+  DigitForms<Known> forms_;
+  bool scanned_ = false;
 };
 
 }  // namespace fa

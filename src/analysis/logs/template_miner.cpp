@@ -3,15 +3,13 @@
 /// Of a multi-line message the first line with something in it decides.
 #include "analysis/logs/template_miner.h"
 
-#include "analysis/logs/message_scan.h"
 #include "analysis/logs/shape_table.h"
 #include "analysis/logs/template_set.h"
 
 namespace fa {
 
 struct TemplateMiner::Impl {
-  MessageScanner scanner;
-  ShapeTable shapes;
+  ShapeCounter counter;
 };
 
 TemplateMiner::TemplateMiner() : impl_(std::make_unique<Impl>()) {}
@@ -20,16 +18,15 @@ TemplateMiner::TemplateMiner(TemplateMiner&&) noexcept = default;
 TemplateMiner& TemplateMiner::operator=(TemplateMiner&&) noexcept = default;
 
 ShapeId TemplateMiner::add(std::string_view message, std::uint64_t occurrences) {
-  impl_->scanner.scan(message);
-  return impl_->shapes.add(impl_->scanner, occurrences);
+  return impl_->counter.add(message, occurrences);
 }
 
 std::vector<ShapeId> TemplateMiner::merge(const TemplateMiner& other) {
-  return impl_->shapes.merge(other.impl_->shapes);
+  return impl_->counter.shapes.merge(other.impl_->counter.shapes);
 }
 
-std::size_t TemplateMiner::shape_count() const { return impl_->shapes.size(); }
+std::size_t TemplateMiner::shape_count() const { return impl_->counter.shapes.size(); }
 
-TemplateSet TemplateMiner::finish() const { return build_templates(impl_->shapes).set; }
+TemplateSet TemplateMiner::finish() const { return build_templates(impl_->counter.shapes).set; }
 
 }  // namespace fa

@@ -194,5 +194,59 @@ TEST(ShapeTable, counts_what_comes_after_the_limit_coarsely) {
   EXPECT_EQ(table.overflowed_messages(), 9901U);
 }
 
+/// What scanning every message gives.
+ShapeTable each_scanned(const std::vector<std::string>& messages) {
+  MessageScanner scanner;
+  ShapeTable table;
+  for (const std::string& message : messages) {
+    scanner.scan(message);
+    table.add(scanner);
+  }
+  return table;
+}
+
+TEST(ShapeCounter, counts_as_if_every_message_were_scanned) {
+  constexpr std::string_view kMessages[] = {
+      "order 1234 of user 12 took 12.5 ms",
+      "Accepted password for root from 10.0.0.1 port 1234 ssh2",
+      "tty=ssh1 user=bob1 uid=0",
+      "speaks ssh1 now",
+      "code 0x12345678 at 1x2",
+      "flag0x12-34-5678 and 0x12-34-5678",
+      "Foo2.java:12 called v1.2.3",
+      "{\"key1\": \"value 12\", \"key2\": 13}",
+      "CPU0/1: 12, [1, 2, 3], [id1:name2] (size1=12, name=a b 3)",
+      "blk_-1234567890123456789 at /var/log/a1/b2.log:12",
+      "Mar 14 17:30:00 2026 inside, 2026-03-14 17:30:00,123 too",
+      "aa:bb:cc:01:02:03 and fe80::1 and 1,234,567",
+      "first line 1\nsecond line 2",
+      "short 1",
+      "",
+      "kernel: e1000e 0000:00:19.0 eth0: NIC Link is Up 1000 Mbps",
+  };
+  std::mt19937 random(3);
+  for (int round = 0; round < 20; ++round) {
+    std::vector<std::string> messages;
+    for (int i = 0; i < 200; ++i) {
+      std::string& message = messages.emplace_back(kMessages[random() % std::size(kMessages)]);
+      if (random() % 2 == 0) continue;
+      for (char& c : message) {
+        if (is_digit(c) && random() % 3 == 0) c = static_cast<char>('0' + random() % 10);
+      }
+    }
+    ShapeCounter counter;
+    for (const std::string& message : messages) counter.add(message, 1);
+    const ShapeTable expected = each_scanned(messages);
+    ASSERT_EQ(counter.shapes.size(), expected.size());
+    for (ShapeId s = 0; s < expected.size(); ++s) {
+      ASSERT_EQ(counter.shapes.encoded(s), expected.encoded(s));
+      ASSERT_EQ(counter.shapes.count(s), expected.count(s));
+      const auto mine = counter.shapes.tokens(s);
+      const auto theirs = expected.tokens(s);
+      for (std::size_t t = 0; t < theirs.size(); ++t) ASSERT_EQ(mine[t].text, theirs[t].text);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace fa

@@ -17,6 +17,9 @@ class BlockBuffer {
  public:
   static constexpr std::size_t kBlockBytes = std::size_t{4} << 20;
 
+  /// The stream begins at this byte of its file.
+  void start_at(std::uint64_t offset) { offset_ = offset; }
+
   /// Reads at least `wanted` further bytes unless the stream ends or fails first. A failure is kept in `fault` and
   /// ends the stream like its end would: the bytes before it stay.
   void fill(ByteStream& stream, std::size_t wanted);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <system_error>
 
 namespace fa {
@@ -15,11 +16,13 @@ namespace {
 
 class FileStream final : public ByteStream {
  public:
-  explicit FileStream(FileDescriptor fd) : fd_(std::move(fd)) {}
+  FileStream(FileDescriptor fd, std::uint64_t begin, std::uint64_t end)
+      : fd_(std::move(fd)), position_(begin), end_(end) {}
 
   Result<std::size_t> read(std::span<char> into) override {
+    into = into.first(static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), end_ - position_)));
     for (;;) {
-      const ssize_t got = ::read(fd_.get(), into.data(), into.size());
+      const ssize_t got = ::pread(fd_.get(), into.data(), into.size(), static_cast<off_t>(position_));
       if (got >= 0) {
         position_ += static_cast<std::uint64_t>(got);
         return static_cast<std::size_t>(got);
@@ -33,7 +36,8 @@ class FileStream final : public ByteStream {
 
  private:
   FileDescriptor fd_;
-  std::uint64_t position_ = 0;
+  std::uint64_t position_;
+  std::uint64_t end_;
 };
 
 class MemoryStream final : public ByteStream {
@@ -74,13 +78,18 @@ Result<FileDescriptor> open_regular_file(const std::filesystem::path& path) {
 }
 
 Result<std::unique_ptr<ByteStream>> open_file_stream(const std::filesystem::path& path) {
+  return open_file_stream(path, 0, std::numeric_limits<std::uint64_t>::max());
+}
+
+Result<std::unique_ptr<ByteStream>> open_file_stream(const std::filesystem::path& path, std::uint64_t begin,
+                                                     std::uint64_t end) {
   auto fd = open_regular_file(path);
   if (!fd) {
     return tl::unexpected(std::move(fd.error()));
   }
   // Advice only: a refusal costs nothing but read-ahead.
   static_cast<void>(::posix_fadvise(fd->get(), 0, 0, POSIX_FADV_SEQUENTIAL));
-  return std::make_unique<FileStream>(std::move(*fd));
+  return std::make_unique<FileStream>(std::move(*fd), begin, end);
 }
 
 std::unique_ptr<ByteStream> make_memory_stream(std::string_view bytes) { return std::make_unique<MemoryStream>(bytes); }

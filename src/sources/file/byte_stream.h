@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -27,6 +28,10 @@ Result<FileDescriptor> open_regular_file(const std::filesystem::path& path);
 
 /// The bytes of a regular file as they stand. Anything but a regular file is an error, and never blocks.
 Result<std::unique_ptr<ByteStream>> open_file_stream(const std::filesystem::path& path);
+
+/// The same for the bytes [begin, end) of it.
+Result<std::unique_ptr<ByteStream>> open_file_stream(const std::filesystem::path& path, std::uint64_t begin,
+                                                     std::uint64_t end);
 
 /// The bytes of a text that must outlive the stream.
 std::unique_ptr<ByteStream> make_memory_stream(std::string_view bytes);

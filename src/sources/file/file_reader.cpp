@@ -28,6 +28,21 @@ class Reading {
   Reading(FileOutcome& outcome, TelemetrySink& sink, const Context& context, const FormatFunctions& formats)
       : outcome_(outcome), sink_(sink, outcome.coverage), context_(context), formats_(formats) {}
 
+  /// A part of a file that was recognised when it was cut.
+  void run_part(Result<std::unique_ptr<ByteStream>> raw, const FilePart& part, ReaderOptions options) {
+    outcome_.format = part.format;
+    outcome_.coverage.format = format_name(part.format);
+    if (!raw) {
+      add_gap(std::move(raw.error().message), "Nothing of this part was used.");
+      return;
+    }
+    buffer_.start_at(part.begin);
+    begin_ = part.begin;
+    buffer_.fill(**raw, BlockBuffer::kBlockBytes);
+    read_records(**raw, *formats_.make(part.format, std::move(options)));
+    add_fault_gap();
+  }
+
   void run(Result<std::unique_ptr<ByteStream>> raw, ReaderOptions options) {
     auto stream = raw ? decompress(std::move(*raw)) : std::move(raw);
     if (!stream) {
@@ -56,6 +71,10 @@ class Reading {
         }
       }
     }
+    add_fault_gap();
+  }
+
+  void add_fault_gap() {
     if (buffer_.fault()) {
       add_gap(buffer_.fault()->message, fmt::format("The {} before that point were used; the rest is missing.",
                                                     format_bytes(outcome_.coverage.bytes)));
@@ -119,7 +138,7 @@ class Reading {
         used = unread.size();
       }
       buffer_.consume(last ? unread.size() : used);
-      outcome_.coverage.bytes = buffer_.offset();
+      outcome_.coverage.bytes = buffer_.offset() - begin_;
       if (last) {
         return;
       }
@@ -148,19 +167,19 @@ class Reading {
   const Context& context_;
   const FormatFunctions& formats_;
   BlockBuffer buffer_;
+  std::uint64_t begin_ = 0;  ///< Of the part in its file.
 };
 
-}  // namespace
-
-FileOutcome read_input_stream(Result<std::unique_ptr<ByteStream>> raw, const std::string& name, ReaderOptions options,
-                              TelemetrySink& sink, const Context& context, const FormatFunctions& formats) noexcept {
+/// `read` with whatever it throws turned into a gap.
+template <class Read>
+FileOutcome read_guarded(const std::string& name, TelemetrySink& sink, const Context& context,
+                         const FormatFunctions& formats, const Read& read) noexcept {
   FileOutcome outcome;
   outcome.coverage.source = name;
   outcome.coverage.format = "unrecognised";
-  options.path = name;
   Reading reading(outcome, sink, context, formats);
   try {
-    reading.run(std::move(raw), std::move(options));
+    read(reading);
   } catch (const std::exception& error) {
     reading.add_internal_gap(error.what());
   } catch (...) {
@@ -169,9 +188,26 @@ FileOutcome read_input_stream(Result<std::unique_ptr<ByteStream>> raw, const std
   return outcome;
 }
 
+}  // namespace
+
+FileOutcome read_input_stream(Result<std::unique_ptr<ByteStream>> raw, const std::string& name, ReaderOptions options,
+                              TelemetrySink& sink, const Context& context, const FormatFunctions& formats) noexcept {
+  return read_guarded(name, sink, context, formats, [&](Reading& reading) {
+    options.path = name;
+    reading.run(std::move(raw), std::move(options));
+  });
+}
+
 FileOutcome read_input(const InputFile& file, ReaderOptions options, TelemetrySink& sink, const Context& context,
-                       const FormatFunctions& formats) noexcept {
-  return read_input_stream(open_file_stream(file.path), file.name, std::move(options), sink, context, formats);
+                       const FormatFunctions& formats, const FilePart& part) noexcept {
+  if (part == FilePart{}) {
+    return read_input_stream(open_file_stream(file.path), file.name, std::move(options), sink, context, formats);
+  }
+  return read_guarded(file.name, sink, context, formats, [&](Reading& reading) {
+    options.path = file.name;
+    options.first_line = part.first_line;
+    reading.run_part(open_file_stream(file.path, part.begin, part.end), part, std::move(options));
+  });
 }
 
 }  // namespace fa

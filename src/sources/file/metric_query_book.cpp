@@ -26,7 +26,8 @@ std::string folder_of(const std::string& name) {
 
 bool same(const MetricQuery& a, const MetricQuery& b) {
   return a.metric_namespace == b.metric_namespace && a.name == b.name && a.dimensions == b.dimensions &&
-         a.statistic == b.statistic && a.label == b.label && a.unit == b.unit && a.period_seconds == b.period_seconds;
+         a.statistic == b.statistic && a.label == b.label && a.unit == b.unit && a.period_seconds == b.period_seconds &&
+         a.searched_dimensions == b.searched_dimensions;
 }
 
 bool may_be_json(std::string_view head) {

@@ -1,0 +1,194 @@
+#include "formats/line_forms.h"
+
+#include <algorithm>
+
+#include "formats/log_text.h"
+#include "formats/multiline.h"
+#include "formats/timestamp_parts.h"
+
+namespace fa {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kShortestLine = 16;
+constexpr std::size_t kShortestId = 16;  ///< Of trace ids: see is_trace_id.
+
+bool has_digit(std::string_view text) { return std::any_of(text.begin(), text.end(), is_digit); }
+
+/// `word` in lower case.
+bool has_word(std::string_view text, std::string_view word) {
+  return std::search(text.begin(), text.end(), word.begin(), word.end(),
+                     [](char a, char b) { return lower(a) == b; }) != text.end();
+}
+
+/// The name of a month or weekday begins there: whether what follows is a date is decided by its digits.
+bool is_day_name(std::string_view text, std::size_t begin) {
+  stamp::Cursor month{text, begin};
+  stamp::Cursor day{text, begin};
+  return stamp::take_month(month) != 0 || stamp::take_weekday(day);
+}
+
+bool holds_day_name(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_alpha(text[i]) && (i == 0 || !is_alpha(text[i - 1])) && is_day_name(text, i)) return true;
+  }
+  return false;
+}
+
+/// `[service,trace,span]` with ids: those of zeros only are none.
+bool may_hold_ids(std::string_view text) {
+  if (has_word(text, "race") || has_word(text, "span")) return true;
+  bool bracket = false;
+  std::size_t run = 0;
+  for (const char c : text) {
+    bracket = bracket || c == '[' || c == '(';
+    run = is_hex(c) || c == '-' ? run + 1 : 0;
+    if (bracket && run >= kShortestId) return true;
+  }
+  return false;
+}
+
+/// A level that ends in a number: `DEBUG2`.
+bool may_hold_numbered_level(std::string_view text) {
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (lower(text[i]) == 'g' && is_digit(text[i + 1])) return true;
+  }
+  return false;
+}
+
+/// A header may stand in front of this message when its digits are others.
+bool may_open_header(std::string_view message) {
+  std::size_t begin = 0;
+  while (begin < message.size() && (message[begin] == '[' || message[begin] == '(' || message[begin] == '<')) ++begin;
+  return has_digit(message.substr(0, begin + 2)) || is_day_name(message, begin);
+}
+
+/// Whether all lines of this one's form are read alike. Every rule names a place where the parsers look at the value of
+/// a digit and not just at its being one: a new such place needs a rule. log_lines_reader_test and log_lines_fuzz
+/// compare both ways of reading.
+bool digits_decide_nothing(std::string_view line, const LogRecord& record, const ParsedTimestamp& stamp) {
+  const auto before = line.substr(0, stamp.begin);
+  const char first = line[0];
+  if (is_space(first) || first == '<' || first == '{' || first == '#' || is_part_of_a_trace(line)) return false;
+  if (has_digit(before) || holds_day_name(before) || may_be_logfmt(line)) return false;
+  if (line.substr(0, 60).find(" std") != std::string_view::npos) return false;  // `<time> stdout F text` of containers
+  if (!record.trace_id.empty() || !record.span_id.empty() || !record.exception_type.empty()) return false;
+  return !may_hold_ids(line) && !may_hold_numbered_level(line);
+}
+
+/// What stands behind a timestamp can be no zone and no year of it.
+bool stands_alone(std::string_view behind) {
+  const auto at = [&](std::size_t i) { return i < behind.size() ? behind[i] : '\0'; };
+  const std::size_t next = at(0) == ' ' ? 1 : 0;
+  return !is_digit(at(next)) && at(next) != '+' && at(next) != '-';
+}
+
+LineForm::Part part_of(std::string_view line, std::string_view part) {
+  if (part.empty()) return {};
+  return {static_cast<std::uint32_t>(part.data() - line.data()), static_cast<std::uint32_t>(part.size())};
+}
+
+bool is_inside(std::string_view line, std::string_view part) {
+  return part.empty() || (part.data() >= line.data() && part.data() + part.size() <= line.data() + line.size());
+}
+
+std::string_view text_of(std::string_view line, LineForm::Part part) { return line.substr(part.begin, part.length); }
+
+std::chrono::nanoseconds fraction_of(std::string_view text, const ParsedTimestamp& stamp) {
+  return std::chrono::nanoseconds(stamp::fraction_nanos(text.substr(stamp.fraction_begin, stamp.fraction_digits)));
+}
+
+/// The context would still choose the same year or day when the fraction of the second were another.
+bool is_safely_placed(const ParsedTimestamp& stamp, const TimestampContext& context) {
+  if (stamp.time == kNoTime) return !context.reference_time;
+  constexpr auto kYear = static_cast<std::uint64_t>(std::chrono::nanoseconds(24h * 180).count());
+  constexpr auto kDay = static_cast<std::uint64_t>(std::chrono::nanoseconds(11h).count());
+  return context.reference_time &&
+         stamp::distance(stamp.time, *context.reference_time) < (stamp.has_date ? kYear : kDay);
+}
+
+}  // namespace
+
+const LineForm* LineForms::find(std::string_view line) {
+  if (line.size() < kShortestLine) line = {};
+  const LineForm* form = forms_.find(line);
+  return form != nullptr && form->usable ? form : nullptr;
+}
+
+void LineForms::learn(std::string_view line, const LogRecord& record, const ParsedLog& parsed, bool plain) {
+  if (!forms_.wanted() || line.size() < kShortestLine) return;
+  LineForm form;
+  const auto& stamp = parsed.plain_stamp;
+  if (plain && stamp && is_inside(line, record.message) && is_inside(line, record.service) &&
+      is_inside(line, record.instance) && is_inside(line, record.logger) &&
+      digits_decide_nothing(line, record, *stamp)) {
+    form.usable = true;
+    form.stamp_stands_alone = stands_alone(line.substr(stamp->end));
+    form.stamp = *stamp;
+    form.severity = record.severity;
+    form.service = part_of(line, record.service);
+    form.instance = part_of(line, record.instance);
+    form.logger = part_of(line, record.logger);
+    form.message = static_cast<std::uint32_t>(line.size() - record.message.size());
+    form.look_into_message = may_open_header(record.message);
+  }
+  forms_.learn(line, form);
+}
+
+bool LineForms::is_last_stamp(std::string_view text, const LineForm& form, const TimestampContext& context) const {
+  if (!form.stamp_stands_alone || text.size() != last_text_.size()) return false;
+  const ParsedTimestamp& last = last_;
+  if (last.has_date != form.stamp.has_date || last.has_year != form.stamp.has_year ||
+      last.has_zone != form.stamp.has_zone || last.fraction_digits != form.stamp.fraction_digits ||
+      (last.fraction_digits > 0 && last.fraction_begin != form.stamp.fraction_begin - form.stamp.begin)) {
+    return false;
+  }
+  const bool chosen = last.ambiguous || !last.has_year;
+  if (chosen &&
+      (last_context_.reference_time != context.reference_time || last_context_.date_order != context.date_order ||
+       last.ambiguous || !is_safely_placed(last, context))) {
+    return false;
+  }
+  const std::size_t fraction = last.fraction_digits > 0 ? last.fraction_begin : text.size();
+  const std::size_t behind = fraction + last.fraction_digits;
+  return text.substr(0, fraction) == std::string_view(last_text_).substr(0, fraction) &&
+         (behind >= text.size() || text.substr(behind) == std::string_view(last_text_).substr(behind));
+}
+
+bool LineForms::read(std::string_view line, const LineForm& form, TimestampContext& context, LogRecord& record) {
+  const auto text = line.substr(form.stamp.begin, form.stamp.end - form.stamp.begin);
+  if (is_last_stamp(text, form, context)) {
+    record.time = last_.time;
+    if (last_.fraction_digits > 0 && last_.time != kNoTime) {
+      record.time += fraction_of(text, last_);
+    }
+  } else {
+    const auto stamp = parse_timestamp_at(line, form.stamp.begin, context);
+    if (!stamp || stamp->end != form.stamp.end || stamp->has_date != form.stamp.has_date ||
+        stamp->has_year != form.stamp.has_year || stamp->has_zone != form.stamp.has_zone ||
+        stamp->fraction_begin != form.stamp.fraction_begin || stamp->fraction_digits != form.stamp.fraction_digits) {
+      return false;
+    }
+    record.time = stamp->time;
+    last_ = *stamp;
+    last_text_ = text;
+    last_context_ = context;
+    if (last_.fraction_digits > 0) {
+      last_.fraction_begin -= form.stamp.begin;
+      if (last_.time != kNoTime) last_.time -= fraction_of(text, last_);
+    }
+  }
+  record.severity = form.severity;
+  record.service = text_of(line, form.service);
+  record.instance = text_of(line, form.instance);
+  record.logger = text_of(line, form.logger);
+  record.message = line.substr(form.message);
+  if (last_.date_order != DateOrder::kUnknown) context.date_order = last_.date_order;
+  if (!form.look_into_message) return true;
+  TimestampContext inside = context;
+  if (record.time != kNoTime) inside.reference_time = record.time;
+  return !opens_header(record.message, inside);
+}
+
+}  // namespace fa
