@@ -67,7 +67,7 @@ ChartLine straight_line(std::string name, const ChartSeries& window, double from
 void add_fact(const InsightResult& result, const InsightFact& fact, double factor, Chart& chart) {
   const Language language = result.language;
   const ChartSeries& window = chart.lines.front().series;
-  const auto mark = [&](TimePoint time) { chart.marks.push_back({time, ChartMark::Kind::kOnset, fact.id}); };
+  const auto mark = [&](TimePoint time, ChartMark::Kind kind) { chart.marks.push_back({time, kind, fact.id}); };
   switch (fact.kind) {
     case InsightFactKind::kTrend:
       chart.lines.push_back(straight_line(std::string(in_language(language, "Trend", "傾向")), window,
@@ -84,10 +84,10 @@ void add_fact(const InsightResult& result, const InsightFact& fact, double facto
       break;
     }
     case InsightFactKind::kLevelShift:
-      mark(fact.ranges.front().begin);
+      mark(fact.ranges.front().begin, ChartMark::Kind::kShift);
       break;
     case InsightFactKind::kOutliers:
-      for (const TimeRange& range : fact.ranges) mark(range.begin);
+      for (const TimeRange& range : fact.ranges) mark(range.begin, ChartMark::Kind::kOutlier);
       break;
     default:
       break;

@@ -6,11 +6,15 @@
 #include <cmath>
 #include <functional>
 #include <set>
+#include <tuple>
 
+#include "draw/raster.h"
 #include "insight/advice.h"
 #include "insight/advice_rules.h"
+#include "insight/answer_chart.h"
 #include "insight/answer_words.h"
 #include "insight/facts.h"
+#include "support/golden_image.h"
 
 namespace fa::insight {
 namespace {
@@ -212,6 +216,49 @@ TEST(InsightAdvice, says_everything_in_both_languages) {
                 rule.japanese.change.find("{0}") == std::string_view::npos)
           << rule.english.change;
     }
+  }
+}
+
+/// Busy from noon on, with two single moments far off, in tens of thousands.
+double busy_after_noon(double hour) {
+  if (std::abs(hour - 4) < 0.01 || std::abs(hour - 20.5) < 0.01) return 160'000;
+  return hour < 12 ? 41'000 : 72'000;
+}
+
+void expect_chart(const std::string& name, const InsightResult& result, draw::Theme theme) {
+  const auto picture = series_picture(result, 0);
+  ASSERT_TRUE(picture);
+  const auto png = draw::to_png(picture->drawing, {.theme = theme, .scale = 1.5});
+  ASSERT_TRUE(png) << png.error().message;
+  test::expect_image(FA_PROJECT_DIR "/src/insight/testdata/" + name, *png);
+}
+
+TEST(InsightChart, looks_as_reviewed_in_both_languages) {
+  const auto requests = series_of("AWS/ApplicationELB", "RequestCount", "Count", busy_after_noon);
+  expect_chart("chart-en.golden.png", result_of(Language::kEnglish, {requests}), draw::Theme::kLight);
+  expect_chart("chart-ja.golden.png", result_of(Language::kJapanese, {requests}), draw::Theme::kDark);
+}
+
+TEST(InsightChart, of_hostile_names_stays_readable) {
+  const std::string name =
+      "</svg>\"'&<script> \xE2\x80\xAE"
+      "gpj.exe\x01\n 注文サービス " +
+      std::string(10'000, 'W');
+  const auto used = series_of(
+      "Custom/\"ns\"", name, "Percent", [](double) { return 96.0; }, name);
+  expect_chart("chart-hostile-ja.golden.png", result_of(Language::kJapanese, {used}), draw::Theme::kLight);
+}
+
+TEST(InsightChart, names_marks_by_what_they_are) {
+  const auto requests = series_of("AWS/ApplicationELB", "RequestCount", "Count", busy_after_noon);
+  for (const auto& [language, shift, outlier] : {std::tuple(Language::kEnglish, ">Level shift<", ">Outlier<"),
+                                                 std::tuple(Language::kJapanese, ">水準の変化<", ">外れ値<")}) {
+    const auto picture = series_picture(result_of(language, {requests}), 0);
+    ASSERT_TRUE(picture);
+    const std::string svg = draw::to_svg(picture->drawing);
+    EXPECT_THAT(svg, testing::AllOf(HasSubstr(shift), HasSubstr(outlier), HasSubstr("0k<")));
+    EXPECT_THAT(svg, Not(HasSubstr("Onset")));
+    EXPECT_THAT(svg, Not(HasSubstr("異常の開始")));
   }
 }
 

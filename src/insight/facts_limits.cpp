@@ -68,7 +68,8 @@ bool is_good_when_high(std::string_view name) {
 
 bool is_percent_metric(const StudiedSeries& studied) {
   const InsightMetric& metric = studied.series->metric;
-  if (is_good_when_high(metric.name)) return false;
+  // All requests failing is no limit that is neared.
+  if (is_good_when_high(metric.name) || studied.kind == MetricKind::kErrors) return false;
   const bool named = icontains(metric.name, "percent") || metric.name.ends_with("MemoryPressure");
   return studied.percent || (named && (metric.unit.empty() || iequals(metric.unit, "percent") || metric.unit == "%"));
 }

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <map>
 
+#include "insight/insight_notes.h"
 #include "insight/queries.h"
+#include "insight/query_math.h"
 #include "sources/aws/metrics_fetch.h"
 #include "sources/aws/metrics_listing.h"
 
@@ -59,16 +61,16 @@ Catalogue MetricAccounts::list(const Context& context) {
   return Catalogue(std::move(all));
 }
 
-Result<void> MetricAccounts::fetch(const Catalogue& catalogue, const std::vector<std::size_t>& metrics,
-                                   const std::vector<Note>& notes, const std::filesystem::path& folder,
-                                   const Context& context) {
+Result<void> MetricAccounts::fetch(const Catalogue& catalogue, const Selection& selection,
+                                   const std::vector<Note>& notes, Language language,
+                                   const std::filesystem::path& folder, const Context& context) {
   auto collected = CollectedFolder::create(folder);
   if (!collected) return tl::unexpected(collected.error());
   for (const Gap& gap : run_.gaps) (*collected)->add_gap(gap);
   for (const Gap& gap : gaps_) (*collected)->add_gap(gap);
   for (const Note& note : notes) (*collected)->add_note(note.source, note.text);
   std::map<std::size_t, std::vector<std::size_t>> by_scope;
-  for (const std::size_t index : metrics) {
+  for (const std::size_t index : selection.metrics) {
     for (std::size_t s = 0; s < listed_.size(); ++s) {
       if (!std::binary_search(listed_[s].begin(), listed_[s].end(), catalogue.metrics()[index])) continue;
       by_scope[s].push_back(index);
@@ -77,7 +79,13 @@ Result<void> MetricAccounts::fetch(const Catalogue& catalogue, const std::vector
   }
   for (const auto& [s, of_scope] : by_scope) {
     const AwsScope& scope = *run_.scopes[s];
-    const InsightQueries queries = insight_queries(catalogue, of_scope, question_, scope.clock.now());
+    // A search sees one account, the catalogue all of them.
+    const std::vector<MetricSearch> searches = listed_.size() == 1 ? selection.searches : std::vector<MetricSearch>{};
+    const InsightQueries queries = insight_queries(catalogue, of_scope, question_, scope.clock.now(), searches);
+    for (const MetricSearch& search : queries.searches) {
+      const Note note = note_on_search(catalogue.metrics()[search.like].name, search.metrics, language);
+      (*collected)->add_note(note.source, note.text);
+    }
     if (queries.times.expired) {
       (*collected)
           ->add_gap({source_name(scope), *queries.times.expired,

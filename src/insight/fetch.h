@@ -6,6 +6,7 @@
 
 #include "insight/catalogue.h"
 #include "insight/question.h"
+#include "insight/select.h"
 #include "sources/aws/aws_run.h"
 
 namespace fa::insight {
@@ -21,12 +22,12 @@ class MetricAccounts {
   /// two accounts have is the first one's. To be called once.
   [[nodiscard]] Catalogue list(const Context& context);
 
-  /// Reserves the cost and fetches the chosen metrics (indexes into the catalogue that list() gave) into `folder`,
-  /// which is new or empty, with the notes: what is answered from is what could be kept and looked at again. Whatever
-  /// fails is a gap of the folder; an error only where it cannot be written.
-  [[nodiscard]] Result<void> fetch(const Catalogue& catalogue, const std::vector<std::size_t>& metrics,
-                                   const std::vector<Note>& notes, const std::filesystem::path& folder,
-                                   const Context& context);
+  /// Reserves the cost and fetches the chosen metrics (of the catalogue that list() gave) into `folder`,
+  /// which is new or empty, with the notes (in `language`): what is answered from is what could be kept and looked at
+  /// again. Whatever fails is a gap of the folder; an error only where it cannot be written.
+  [[nodiscard]] Result<void> fetch(const Catalogue& catalogue, const Selection& selection,
+                                   const std::vector<Note>& notes, Language language,
+                                   const std::filesystem::path& folder, const Context& context);
 
  private:
   MetricAccounts(AwsRun run, const AwsRequest& request, const Question& question)

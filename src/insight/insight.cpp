@@ -32,6 +32,12 @@ Choice choose(const Catalogue& catalogue, const Question& question, const std::o
   Refinement refined = refine_selection(model->model, model->prompts, catalogue, question, choice.selection, context);
   choice.notes.push_back(note_on_refinement(refined, language));
   choice.selection.metrics = std::move(refined.metrics);
+  // What the model dropped is not searched for either.
+  std::erase_if(choice.selection.searches, [&](const MetricSearch& search) {
+    const auto& kept = choice.selection.metrics;
+    return std::none_of(kept.begin(), kept.end(),
+                        [&](std::size_t metric) { return is_covered(catalogue, search, metric); });
+  });
   return choice;
 }
 
@@ -103,7 +109,7 @@ Result<void> collect_insight(const InsightRequest& request, const AwsRequest& aw
   Catalogue catalogue;
   if (nothing.nothing != NothingChosen::kSmallTalk) catalogue = (*accounts)->list(limited);
   const Choice choice = choose(catalogue, *question, model, request.language, limited);
-  return (*accounts)->fetch(catalogue, choice.selection.metrics, choice.notes, folder, limited);
+  return (*accounts)->fetch(catalogue, choice.selection, choice.notes, request.language, folder, limited);
 }
 
 Result<InsightResult> answer_insight(const InsightRequest& request, const std::vector<std::string>& paths,

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "insight/answer_words.h"
+#include "insight/query_math.h"
 
 namespace fa::insight {
 namespace {
@@ -49,6 +50,17 @@ Note note_on_selection(const Selection& selection, std::size_t listed, Language 
                                format_count(selection.left_out));
   }
   return say(std::move(english), std::move(in_japanese));
+}
+
+Note note_on_search(const std::string& figure, std::size_t metrics, Language language) {
+  const std::string name = list_of({figure}, language);
+  return {
+      kInsightSource,
+      language == Language::kJapanese
+          ? fmt::format("{} は {} 個のリソースにあるため、CloudWatch の検索式で最も目立つ {} 個だけを取得しました。",
+                        name, format_count(metrics), kMostOfSearch)
+          : fmt::format("{} resources have {}: a CloudWatch search fetched only the {} that stand out most.",
+                        format_count(metrics), name, kMostOfSearch)};
 }
 
 Note note_on_refinement(const Refinement& refinement, Language language) {

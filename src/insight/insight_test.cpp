@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 #include "base/json.h"
 #include "insight/catalogue.h"
@@ -377,6 +379,36 @@ TEST(RecordedInsight, answers_from_a_folder_as_of_its_newest_point) {
       answer_insight({"cpu", {}, Language::kEnglish}, {std::string(FA_PROJECT_DIR) + "/docs/adr"}, std::nullopt, {});
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, ErrorCode::kNotFound);
+}
+
+TEST(RecordedInsight, reads_scrapes_and_logs_of_embedded_metrics) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "fa2-insight-recorded";
+  std::filesystem::create_directories(folder);
+  std::ofstream log(folder / "pay.log");
+  std::ofstream scrapes(folder / "cart.prom");
+  scrapes << "# TYPE queue_length gauge\n";
+  for (int minute = 0; minute < 120; ++minute) {
+    const auto millis =
+        std::chrono::duration_cast<std::chrono::milliseconds>((kNoon - minutes(120 - minute)).time_since_epoch());
+    log << R"({"_aws":{"Timestamp":)" << millis.count()
+        << R"(,"CloudWatchMetrics":[{"Namespace":"Shop","Dimensions":[["Service"]],"Metrics":[{"Name":"Latency",)"
+        << R"("Unit":"Milliseconds"}]}]},"Service":"pay","Latency":)" << (minute < 60 ? 20 : 90) + minute % 5 << "}\n";
+    scrapes << "queue_length{service=\"cart\"} " << 5 + minute % 3 << " " << millis.count() << "\n";
+  }
+  log.close();
+  scrapes.close();
+  const auto names_of = [&](const std::string& question) {
+    const auto result = answer_insight({question, {}, Language::kEnglish}, {folder.string()}, std::nullopt, {});
+    std::vector<std::string> names;
+    if (!result) return names;
+    for (const InsightSeries& one : result->series) {
+      names.push_back(one.metric.name + " of " + one.metric.resource + " " + std::to_string(one.times.size()));
+    }
+    return names;
+  };
+  EXPECT_THAT(names_of("latency of pay"), ElementsAre("Latency of pay 120"));
+  EXPECT_THAT(names_of("queue length of cart"), ElementsAre("queue_length of cart 120"));
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -22,7 +22,8 @@ namespace {
 
 using std::chrono::seconds;
 
-/// Only formats that hold nothing but measurements: logs of gigabytes are not read for what may be embedded in them.
+/// Only formats that hold nothing but measurements, and logs that begin with lines of the Embedded Metric Format: logs
+/// of gigabytes are not read for what may be embedded somewhere in them.
 Detection detect_metrics(std::string_view head, bool complete) {
   Detection found = detect_format(head, complete);
   switch (found.format) {
@@ -32,8 +33,17 @@ Detection detect_metrics(std::string_view head, bool complete) {
       return {Format::kUnknown, "no metrics"};
     case Format::kCloudWatchMetrics:
     case Format::kPrometheus:
+    case Format::kPrometheusText:
     case Format::kCsvMetrics:
       return found;
+    case Format::kLogLines:
+    case Format::kCloudWatchLogs:
+    case Format::kCloudWatchLogsExport:
+      if (head.find("CloudWatchMetrics\"") != std::string_view::npos ||
+          head.find("CloudWatchMetrics\\\"") != std::string_view::npos) {
+        return found;
+      }
+      return {Format::kUnknown, "no metrics"};
     default:
       return {Format::kUnknown, "no metrics"};
   }
@@ -56,7 +66,8 @@ std::map<ReadAs, Dimensions> asked_dimensions(const MetricQueryBook& book) {
       MetricEntity entity = entity_of_metric(query.dimensions);
       Dimensions all = query.dimensions;
       std::sort(all.begin(), all.end());
-      asked.emplace(ReadAs{query.metric_namespace, query.name, entity.service, entity.instance, entity.dimensions},
+      const std::string& name = query.name.empty() ? query.label : query.name;
+      asked.emplace(ReadAs{query.metric_namespace, name, entity.service, entity.instance, entity.dimensions},
                     std::move(all));
     }
   };

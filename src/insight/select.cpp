@@ -15,6 +15,19 @@ constexpr double kFitTolerance = 0.25;
 /// Of a resource's name at least so much must be said.
 constexpr double kLeastFit = 0.3;
 
+/// Fewer can be shown all.
+constexpr std::size_t kLeastSearched = 12;
+constexpr std::size_t kMostSearches = 6;
+
+/// What one SEARCH by schema and name looks for.
+using SearchedFigure = std::tuple<std::string, std::string, std::string, std::vector<std::string>>;
+
+SearchedFigure searched_figure(const CatalogueMetric& metric) {
+  std::vector<std::string> dimensions;
+  for (const auto& [name, value] : metric.dimensions) dimensions.push_back(name);
+  return {metric.region, metric.metric_namespace, metric.name, std::move(dimensions)};
+}
+
 class Selector {
  public:
   Selector(const Catalogue& catalogue, std::string_view folded)
@@ -46,7 +59,13 @@ class Selector {
     for (const Candidate& one : found) {
       if (selection.metrics.size() < most) selection.metrics.push_back(one.index);
     }
-    selection.left_out = found.size() - selection.metrics.size();
+    if (found.size() > most) selection.searches = find_searches(found);
+    for (std::size_t i = selection.metrics.size(); i < found.size(); ++i) {
+      const bool searched =
+          std::any_of(selection.searches.begin(), selection.searches.end(),
+                      [&](const MetricSearch& s) { return is_covered(catalogue_, s, found[i].index); });
+      selection.left_out += searched ? 0 : 1;
+    }
     if (found.empty()) selection.nothing = NothingChosen::kNoMetric;
     return selection;
   }
@@ -203,12 +222,37 @@ class Selector {
     });
   }
 
+  /// Figures of many resources, all of which fit: a search finds neither more nor fewer.
+  [[nodiscard]] std::vector<MetricSearch> find_searches(const std::vector<Candidate>& found) const {
+    std::vector<MetricSearch> searches;
+    std::map<SearchedFigure, std::size_t> fitting;
+    for (const Candidate& one : found) ++fitting[searched_figure(metric(one))];
+    std::map<SearchedFigure, std::size_t> listed;
+    for (const CatalogueMetric& one : catalogue_.metrics()) {
+      const SearchedFigure figure = searched_figure(one);
+      if (fitting.contains(figure)) ++listed[figure];
+    }
+    for (const Candidate& one : found) {
+      const auto at = fitting.find(searched_figure(metric(one)));
+      if (at == fitting.end() || searches.size() == kMostSearches) continue;
+      if (at->second >= kLeastSearched && at->second == listed[at->first] && !metric(one).dimensions.empty()) {
+        searches.push_back({one.index, at->second});
+      }
+      fitting.erase(at);  // Each figure once.
+    }
+    return searches;
+  }
+
   const Catalogue& catalogue_;
   std::string_view folded_;
   Wanted wanted_;
 };
 
 }  // namespace
+
+bool is_covered(const Catalogue& catalogue, const MetricSearch& search, std::size_t metric) {
+  return searched_figure(catalogue.metrics()[metric]) == searched_figure(catalogue.metrics()[search.like]);
+}
 
 Selection select_metrics(const Catalogue& catalogue, std::string_view folded, std::size_t most) {
   return Selector(catalogue, folded).run(most);

@@ -17,13 +17,24 @@ enum class NothingChosen {
   kNoMetric,     ///< It names a service or a figure of which there are no metrics.
 };
 
+/// A figure that more resources have than an answer shows: CloudWatch can look for those that stand out itself.
+struct MetricSearch {
+  std::size_t like = 0;     ///< Index of one: all have its region, namespace, name and dimension names.
+  std::size_t metrics = 0;  ///< How many there are; all of them fit the question.
+  bool operator==(const MetricSearch&) const = default;
+};
+
 struct Selection {
   std::vector<std::size_t> metrics;  ///< Indexes into the catalogue, what answers best first; at most `most`.
-  std::size_t left_out = 0;          ///< That fitted too, beyond `most`.
+  std::size_t left_out = 0;          ///< That fitted too, beyond `most`, and that no search covers.
+  /// Where more fit than `most`: what may be searched for instead of its metrics one by one; best first.
+  std::vector<MetricSearch> searches = {};
   NothingChosen nothing = NothingChosen::kNo;
   std::vector<std::string> unknown;  ///< Names of the question that nothing here has.
   bool wants_advice = false;         ///< It asks what to change.
 };
+
+[[nodiscard]] bool is_covered(const Catalogue& catalogue, const MetricSearch& search, std::size_t metric);
 
 /// Metrics of an answer, at most.
 inline constexpr std::size_t kMostSelected = 24;

@@ -1,10 +1,15 @@
 #include "report/chart.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
 #include <utility>
 
 #include "base/escape.h"
+#include "base/text.h"
 #include "report/phrases.h"
 
 namespace fa {
@@ -133,6 +138,43 @@ std::vector<double> chart_ticks(const ChartScale& scale) {
   // Steps lost in the rounding of huge values leave no tick: then the ends serve.
   if (ticks.size() < 2) return {scale.low, scale.high};
   return ticks;
+}
+
+std::vector<std::string> tick_labels(std::span<const double> ticks) {
+  // SI brochure, 9th edition, table 7. Below ten thousand the digits are as short as a prefix.
+  struct Prefix {
+    std::string_view symbol;
+    double factor;
+  };
+  static constexpr std::array kPrefixes = {Prefix{"P", 1e15}, Prefix{"T", 1e12}, Prefix{"G", 1e9}, Prefix{"M", 1e6},
+                                           Prefix{"k", 1e3}};
+  double largest = 0;
+  for (const double tick : ticks) largest = std::max(largest, std::abs(tick));
+  const double step = ticks.size() > 1 ? std::abs(ticks[1] - ticks[0]) : 0;
+  // Decimals by which neighbours differ: a step is a multiple of a quarter of a power of ten.
+  const auto decimals = [&](double factor) {
+    return step > 0 ? std::max(0.0, std::ceil(1 - std::log10(step / factor))) : 0;
+  };
+  Prefix prefix{"", 1};
+  if (largest >= 1e4 && largest < 1e18) {
+    prefix = *std::find_if(kPrefixes.begin(), kPrefixes.end(), [&](const Prefix& p) { return largest >= p.factor; });
+    // More of them are no shorter than the number itself.
+    if (decimals(prefix.factor) > 5) prefix = {"", 1};
+  }
+  std::vector<std::string> labels;
+  for (const double tick : ticks) {
+    const double scaled = tick / prefix.factor;
+    const bool plain = step > 0 && decimals(prefix.factor) <= 6 && std::abs(scaled) < 1e9;
+    std::string label =
+        plain ? fmt::format("{:.{}f}", scaled, static_cast<int>(decimals(prefix.factor))) : format_number(scaled);
+    if (plain && label.find('.') != std::string::npos) {
+      label.erase(label.find_last_not_of('0') + 1);
+      if (label.back() == '.') label.pop_back();
+    }
+    if (scaled != 0) label += prefix.symbol;
+    labels.push_back(std::move(label));
+  }
+  return labels;
 }
 
 std::optional<ChartSummary> chart_summary(const ChartSeries& series) {

@@ -39,7 +39,12 @@ struct ChartLine {
 
 /// A moment that is marked in a chart.
 struct ChartMark {
-  enum class Kind { kOnset, kChange };
+  enum class Kind {
+    kOnset,   ///< When the failure began.
+    kChange,  ///< Something was changed.
+    kShift,   ///< The level changed for good.
+    kOutlier,
+  };
   TimePoint time = kNoTime;
   Kind kind = Kind::kOnset;
   std::string label;  ///< Short: `C4`.
@@ -79,6 +84,10 @@ struct ChartScale {
 /// Two to six round values (1, 2, 2.5 or 5 times a power of ten apart) within the scale; its only value when it has
 /// no extent.
 [[nodiscard]] std::vector<double> chart_ticks(const ChartScale& scale);
+
+/// What stands beside the ticks: all with the SI prefix of the greatest one (`0`, `25k`, `50k`), with as many digits as
+/// tell neighbours apart, however large the numbers are. As many as there are ticks.
+[[nodiscard]] std::vector<std::string> tick_labels(std::span<const double> ticks);
 
 /// The time that all these charts cover together: that of their lines, of those dated at both ends. Empty when none is.
 [[nodiscard]] TimeRange time_of(std::span<const Chart> charts);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -127,19 +128,17 @@ class ChartPainter {
     for (const ChartMark& mark : chart.marks) {
       if (!range_.contains(mark.time)) continue;
       marks.push_back(mark);
-      (mark.kind == ChartMark::Kind::kOnset ? marks_seen_.onset : marks_seen_.change) = true;
+      marks_seen_.insert(mark.kind);
     }
     return marks;
   }
-
-  static Ink ink_of(const ChartMark& mark) { return mark.kind == ChartMark::Kind::kOnset ? Ink::kOnset : Ink::kChange; }
 
   /// In as many rows as it takes for no two to overlap; those that find no room have only their line. Gives the height.
   double name_marks(const std::vector<ChartMark>& marks, double top) {
     std::vector<std::vector<std::pair<double, double>>> rows;
     for (const ChartMark& mark : marks) {
       std::string label = mark.label;
-      if (mark.kind == ChartMark::Kind::kOnset) label += " " + time_near(mark.time, range_.begin, style_.zone);
+      if (mark.kind != ChartMark::Kind::kChange) label += " " + time_near(mark.time, range_.begin, style_.zone);
       label = draw::text_to_fit(label, 160, kSmall);
       const double width = draw::text_width(label, kSmall);
       const double at = x(nanos(mark.time));
@@ -151,17 +150,15 @@ class ChartPainter {
       if (row == kMarkRows) continue;
       if (row == rows.size()) rows.emplace_back();
       rows[row].push_back(taken);
-      text({at, top + 9 + static_cast<double>(row) * kMarkRow}, label, kSmall, ink_of(mark),
+      text({at, top + 9 + static_cast<double>(row) * kMarkRow}, label, kSmall, mark_stroke(mark.kind).ink,
            to_the_left ? Anchor::kEnd : Anchor::kStart);
     }
     return static_cast<double>(rows.size()) * kMarkRow + 3;
   }
 
-  /// Told apart by shape too: a triangle for the onset, a diamond for a change.
   void draw_mark(const ChartMark& mark) {
     const double at = x(nanos(mark.time));
-    const bool onset = mark.kind == ChartMark::Kind::kOnset;
-    line({at, top_}, {at, bottom_}, ink_of(mark), 1.5, onset ? Dash::kDotted : Dash::kDashed);
+    add(draw::Polyline{.points = {{at, top_}, {at, bottom_}}, .stroke = mark_stroke(mark.kind)});
     add(mark_shape(mark.kind, {at, top_}));
   }
 
@@ -178,14 +175,15 @@ class ChartPainter {
   }
 
   void value_axis(const ChartScale& scale) {
+    const std::vector<double> ticks = chart_ticks(scale);
+    const std::vector<std::string> labels = tick_labels(ticks);
     std::optional<double> before;
-    for (const double value : chart_ticks(scale)) {
-      const double at = y(value, scale);
+    for (std::size_t i = 0; i < ticks.size(); ++i) {
+      const double at = y(ticks[i], scale);
       if (before && std::abs(*before - at) < kTickDistance) continue;
       before = at;
       line({kLeft, at}, {right_, at}, Ink::kGrid, 1);
-      text({kLeft - 7, at + 4}, draw::text_to_fit(format_number(value), kLeft - 9, kSmall), kSmall, Ink::kMuted,
-           Anchor::kEnd);
+      text({kLeft - 7, at + 4}, draw::text_to_fit(labels[i], kLeft - 9, kSmall), kSmall, Ink::kMuted, Anchor::kEnd);
     }
   }
 
@@ -278,7 +276,7 @@ class ChartPainter {
   double y_ = 4;    ///< Where the next panel begins.
   double top_ = 0;  ///< Of the plot that is being painted.
   double bottom_ = 0;
-  MarksSeen marks_seen_;
+  std::set<ChartMark::Kind> marks_seen_;
   double legend_x_ = kLeft;
   double legend_y_ = 0;  ///< Base line of its row.
 };

@@ -1,6 +1,7 @@
 #include "report/chart_legend.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/escape.h"
 #include "base/text.h"
@@ -33,6 +34,20 @@ void add_lines(const Chart& chart, bool with_values, Language language, std::vec
   }
 }
 
+std::string mark_name(ChartMark::Kind kind, Language language) {
+  switch (kind) {
+    case ChartMark::Kind::kChange:
+      return std::string(say(language, EvidenceKind::kChange));
+    case ChartMark::Kind::kShift:
+      return std::string(say(language, Phrase::kChartShift));
+    case ChartMark::Kind::kOutlier:
+      return std::string(say(language, Phrase::kChartOutlier));
+    case ChartMark::Kind::kOnset:
+      break;
+  }
+  return std::string(say(language, Phrase::kOnset));
+}
+
 void add_usual(const ChartSummary* usual, const std::string& unit, Language language, std::vector<LegendItem>& items) {
   std::string band(say(language, Phrase::kChartUsual));
   std::string median(say(language, Phrase::kChartMedian));
@@ -48,15 +63,17 @@ void add_usual(const ChartSummary* usual, const std::string& unit, Language lang
 
 }  // namespace
 
-std::vector<LegendItem> chart_legend(std::span<const Chart> charts, Language language, MarksSeen marks) {
+std::vector<LegendItem> chart_legend(std::span<const Chart> charts, Language language,
+                                     const std::set<ChartMark::Kind>& marks) {
   const bool single = charts.size() == 1;
   std::vector<LegendItem> items;
   for (const Chart& chart : charts) add_lines(chart, single, language, items);
   const auto with_usual =
       std::find_if(charts.begin(), charts.end(), [](const Chart& c) { return c.usual.has_value(); });
   if (with_usual != charts.end()) add_usual(single ? &*with_usual->usual : nullptr, with_usual->unit, language, items);
-  if (marks.onset) items.push_back({LegendItem::Kind::kOnset, std::string(say(language, Phrase::kOnset))});
-  if (marks.change) items.push_back({LegendItem::Kind::kChange, std::string(say(language, EvidenceKind::kChange))});
+  for (const ChartMark::Kind kind : marks) {
+    items.push_back({.kind = LegendItem::Kind::kMark, .text = mark_name(kind, language), .mark = kind});
+  }
   return items;
 }
 
@@ -76,28 +93,44 @@ std::vector<draw::Shape> legend_swatch(const LegendItem& item, Point left) {
                         .stroke = {.width = 0}}};
     case LegendItem::Kind::kMedian:
       return {swatch_line(left, right, Ink::kBaseline, 1.4, Dash::kDashed)};
-    case LegendItem::Kind::kOnset:
-      return {swatch_line(middle, below, Ink::kOnset, 1.5, Dash::kDotted), mark_shape(ChartMark::Kind::kOnset, middle)};
-    case LegendItem::Kind::kChange:
-      return {swatch_line(middle, below, Ink::kChange, 1.5, Dash::kDashed),
-              mark_shape(ChartMark::Kind::kChange, middle)};
+    case LegendItem::Kind::kMark:
+      return {draw::Polyline{.points = {middle, below}, .stroke = mark_stroke(item.mark)},
+              mark_shape(item.mark, middle)};
   }
   return {};
 }
 
-draw::Shape mark_shape(ChartMark::Kind kind, Point at) {
-  if (kind == ChartMark::Kind::kOnset) {
-    return draw::Polyline{.points = {{at.x - 4, at.y - 3}, {at.x + 4, at.y - 3}, {at.x, at.y + 4}},
-                          .stroke = {.width = 0},
-                          .closed = true,
-                          .filled = true,
-                          .fill = Ink::kOnset};
+draw::Stroke mark_stroke(ChartMark::Kind kind) {
+  switch (kind) {
+    case ChartMark::Kind::kChange:
+      return {Ink::kChange, 1.5, Dash::kDashed};
+    case ChartMark::Kind::kOutlier:
+      return {Ink::kOnset, 1, Dash::kDotted};
+    case ChartMark::Kind::kOnset:
+    case ChartMark::Kind::kShift:
+      break;
   }
-  return draw::Polyline{.points = {{at.x, at.y - 4}, {at.x + 4, at.y}, {at.x, at.y + 4}, {at.x - 4, at.y}},
+  return {Ink::kOnset, 1.5, Dash::kDotted};
+}
+
+draw::Shape mark_shape(ChartMark::Kind kind, Point at) {
+  if (kind == ChartMark::Kind::kOutlier) return draw::Circle{.center = at, .radius = 3.5, .fill = Ink::kOnset};
+  std::vector<Point> corners;
+  switch (kind) {
+    case ChartMark::Kind::kShift:
+      corners = {{at.x - 4, at.y - 4}, {at.x + 4, at.y - 4}, {at.x + 4, at.y + 4}, {at.x - 4, at.y + 4}};
+      break;
+    case ChartMark::Kind::kChange:
+      corners = {{at.x, at.y - 4}, {at.x + 4, at.y}, {at.x, at.y + 4}, {at.x - 4, at.y}};
+      break;
+    default:
+      corners = {{at.x - 4, at.y - 3}, {at.x + 4, at.y - 3}, {at.x, at.y + 4}};
+  }
+  return draw::Polyline{.points = std::move(corners),
                         .stroke = {.width = 0},
                         .closed = true,
                         .filled = true,
-                        .fill = Ink::kChange};
+                        .fill = mark_stroke(kind).ink};
 }
 
 }  // namespace fa

@@ -137,6 +137,20 @@ TEST(ChartTicks, are_round_and_few) {
   EXPECT_GE(chart_ticks({1e300, std::nextafter(1e300, 2e300), false}).size(), 2U);
 }
 
+TEST(TickLabels, have_one_prefix_and_tell_neighbours_apart) {
+  const auto labels = [](std::vector<double> ticks) { return tick_labels(ticks); };
+  EXPECT_THAT(labels({0, 2.5, 5}), ElementsAre("0", "2.5", "5"));
+  EXPECT_THAT(labels({0, 2500, 5000}), ElementsAre("0", "2500", "5000"));
+  EXPECT_THAT(labels({0, 25000, 50000, 75000}), ElementsAre("0", "25k", "50k", "75k"));
+  EXPECT_THAT(labels({-2e6, 0, 2e6}), ElementsAre("-2M", "0", "2M"));
+  EXPECT_THAT(labels({999'999.5, 1'000'000, 1'000'000.5}), ElementsAre("999999.5", "1000000", "1000000.5"));
+  EXPECT_THAT(labels({1e9, 1.0005e9, 1.001e9}), ElementsAre("1G", "1.0005G", "1.001G"));
+  EXPECT_THAT(labels({0, 0.0005, 0.001}), ElementsAre("0", "0.0005", "0.001"));
+  EXPECT_THAT(labels({3}), ElementsAre("3"));
+  EXPECT_THAT(labels({0, 5e299}), ElementsAre("0", "5e299"));
+  EXPECT_TRUE(labels({}).empty());
+}
+
 /// `08:30 08:45`; dates stand in brackets behind their label.
 std::string ticks(const char* from, const char* to, const char* zone, std::size_t most) {
   std::string out;

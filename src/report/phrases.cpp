@@ -49,6 +49,8 @@ constexpr std::array<Entry, kPhraseCount> kPhrases = {{
     {Phrase::kChartBaseline, {"baseline", "比較期間"}},
     {Phrase::kChartUsual, {"usual range (baseline)", "通常の範囲（比較期間）"}},
     {Phrase::kChartMedian, {"median (baseline)", "中央値（比較期間）"}},
+    {Phrase::kChartShift, {"Level shift", "水準の変化"}},
+    {Phrase::kChartOutlier, {"Outlier", "外れ値"}},
     {Phrase::kChartNoValues, {"no values", "値なし"}},
     {Phrase::kCharts, {"Charts", "グラフ"}},
     {Phrase::kMoreCharts, {"{0} more with the evidence in the HTML report", "ほか {0} 件は HTML レポートの証拠の欄にあります"}},

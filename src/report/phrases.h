@@ -45,6 +45,8 @@ enum class Phrase {
   kChartBaseline,
   kChartUsual,
   kChartMedian,
+  kChartShift,
+  kChartOutlier,
   kChartNoValues,
   kCharts,
   kMoreCharts,

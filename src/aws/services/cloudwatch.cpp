@@ -39,6 +39,15 @@ std::vector<JsonBody> dimension_bodies(const std::vector<std::pair<std::string, 
 std::vector<JsonBody> query_bodies(const std::vector<DataQuery>& queries) {
   std::vector<JsonBody> bodies;
   for (const DataQuery& query : queries) {
+    if (!query.expression.empty()) {
+      bodies.emplace_back()
+          .text("Id", query.id)
+          .text("Expression", query.expression)
+          .text_if_any("Label", query.label)
+          .integer("Period", query.period_seconds)
+          .boolean("ReturnData", query.returned);
+      continue;
+    }
     JsonBody metric;
     metric.text("Namespace", query.metric.metric_namespace).text("MetricName", query.metric.name);
     if (!query.metric.dimensions.empty()) metric.objects("Dimensions", dimension_bodies(query.metric.dimensions));
@@ -48,7 +57,7 @@ std::vector<JsonBody> query_bodies(const std::vector<DataQuery>& queries) {
         .text("Id", query.id)
         .object("MetricStat", stat)
         .text_if_any("Label", query.label)
-        .boolean("ReturnData", true);
+        .boolean("ReturnData", query.returned);
   }
   return bodies;
 }
@@ -68,16 +77,18 @@ void read_messages(JsonValue& value, std::vector<std::string>& out) {
 
 void read_result(JsonValue& result, DataPage& page) {
   std::string id;
+  std::string label;
   std::string status;
   std::vector<std::string> messages;
   result.each_field([&](std::string_view key, JsonValue& value) {
     if (key == "Values") page.points += value.count_items();
     if (key == "Id") value.read(id);
+    if (key == "Label") value.read(label);
     if (key == "StatusCode") value.read(status);
     if (key == "Messages") read_messages(value, messages);
   });
-  if (status == "PartialData") page.partial.push_back(id);
-  if (status == "Complete") page.complete.push_back(id);
+  if (status == "PartialData") page.partial.emplace_back(id, label);
+  if (status == "Complete") page.complete.emplace_back(id, label);
   for (const std::string& message : messages) page.messages.push_back(fmt::format("{}: {}", id, message));
   // PartialData is what every page but a metric's last says; the next page mends it.
   if (messages.empty() && (status == "Forbidden" || status == "InternalError")) {

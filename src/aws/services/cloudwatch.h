@@ -37,10 +37,15 @@ Result<MetricPage> list_metrics(Client& client, const ListMetrics& request, cons
 
 struct DataQuery {
   std::string id = {};  ///< Lower-case letter first, then letters, digits, '_'.
-  Metric metric = {};
+  Metric metric = {};   ///< Of an expression: what it is about, for people; not sent.
   std::string statistic = {};
   int period_seconds = 60;
   std::string label = {};
+  /// Metric math over the ids of other queries of the call, or a SEARCH; instead of metric and statistic.
+  std::string expression = {};
+  bool returned = true;     ///< False: only expressions use it.
+  std::size_t metrics = 1;  ///< What is charged for it: those that a SEARCH matches; 0 for math over other queries.
+  std::size_t results = 1;  ///< Series it gives at the most.
 };
 struct GetMetricData {
   std::string region = {};
@@ -51,8 +56,10 @@ struct GetMetricData {
 struct DataPage {
   std::string raw;
   std::vector<std::string> messages;  ///< What the service says beside the data (partial data, forbidden).
-  std::vector<std::string> partial;   ///< Ids that this page does not end (PartialData).
-  std::vector<std::string> complete;  ///< Ids that it does.
+  /// A series by the id of its query and its label: a SEARCH has several.
+  using SeriesName = std::pair<std::string, std::string>;
+  std::vector<SeriesName> partial;   ///< Those that this page does not end (PartialData).
+  std::vector<SeriesName> complete;  ///< Those that it does.
   std::uint64_t points = 0;
   std::string next_token;
 };

@@ -39,20 +39,12 @@ JsonBody criteria_of(const ListFindings& request) {
   return criterion;
 }
 
-}  // namespace
-
-Result<DetectorPage> list_detectors(Client& client, const std::string& next_token, const Context& context) {
-  Operation operation;
-  operation.service = &kService;
-  operation.name = "ListDetectors";
-  operation.method = "GET";
-  operation.path = "/detector";
-  operation.query = {{"maxResults", std::to_string(kPageSize)}};
-  if (!next_token.empty()) operation.query.emplace_back("nextToken", next_token);
-
-  DetectorPage page;
+/// A page of ids, which its answer has under `ids`.
+template <class Page>
+Result<Page> id_page(Client& client, const Operation& operation, std::string_view ids, const Context& context) {
+  Page page;
   const auto raw = call_json(client, operation, context, [&](std::string_view key, JsonValue& value) {
-    if (key == "detectorIds") {
+    if (key == ids) {
       value.each_item([&](JsonValue& item) { item.read(page.ids.emplace_back()); });
       return true;
     }
@@ -64,6 +56,20 @@ Result<DetectorPage> list_detectors(Client& client, const std::string& next_toke
   return page;
 }
 
+}  // namespace
+
+Result<DetectorPage> list_detectors(Client& client, const std::string& next_token, const Context& context) {
+  Operation operation;
+  operation.service = &kService;
+  operation.name = "ListDetectors";
+  operation.method = "GET";
+  operation.path = "/detector";
+  operation.query = {{"maxResults", std::to_string(kPageSize)}};
+  if (!next_token.empty()) operation.query.emplace_back("nextToken", next_token);
+
+  return id_page<DetectorPage>(client, operation, "detectorIds", context);
+}
+
 Result<FindingIdPage> list_findings(Client& client, const ListFindings& request, const Context& context) {
   JsonBody body;
   body.object("findingCriteria", JsonBody().object("criterion", criteria_of(request)));
@@ -72,18 +78,7 @@ Result<FindingIdPage> list_findings(Client& client, const ListFindings& request,
   Operation operation = json_operation(kService, "ListFindings", "detector " + request.detector, body);
   operation.path = detector_path(request.detector, "/findings");
 
-  FindingIdPage page;
-  const auto raw = call_json(client, operation, context, [&](std::string_view key, JsonValue& value) {
-    if (key == "findingIds") {
-      value.each_item([&](JsonValue& item) { item.read(page.ids.emplace_back()); });
-      return true;
-    }
-    if (key != "nextToken") return false;
-    value.read(page.next_token);
-    return true;
-  });
-  if (!raw) return tl::unexpected(raw.error());
-  return page;
+  return id_page<FindingIdPage>(client, operation, "findingIds", context);
 }
 
 Result<FindingPage> get_findings(Client& client, const std::string& detector, const std::vector<std::string>& ids,

@@ -37,6 +37,13 @@ std::pair<std::string, std::string> split_message(const std::string& message) {
   return id ? std::pair(message.substr(0, colon), message.substr(colon + 2)) : std::pair(std::string(), message);
 }
 
+/// A SEARCH is charged for each metric it matches, math for none of its own.
+double metrics_charged(const MetricBatch& batch) {
+  std::size_t metrics = 0;
+  for (const auto& query : batch.queries) metrics += query.metrics;
+  return static_cast<double>(metrics);
+}
+
 /// One run over the batches of a source.
 class BatchFetch {
  public:
@@ -61,8 +68,8 @@ class BatchFetch {
   /// Before any call, and in order, so that a limit cuts the same calls in every run.
   void reserve(std::vector<MetricBatch>& batches, CollectedFolder& folder) const {
     for (std::size_t i = 0; i < batches.size(); ++i) {
-      const auto queries = static_cast<double>(batches[i].queries.size());
-      auto ok = scope_.cost.reserve(CostItem::kMetricsRequested, queries, batches[i].region, source_);
+      auto ok =
+          scope_.cost.reserve(CostItem::kMetricsRequested, metrics_charged(batches[i]), batches[i].region, source_);
       if (ok) continue;
       std::uint64_t series = 0;
       for (std::size_t j = i; j < batches.size(); ++j) series += batches[j].queries.size();
@@ -96,8 +103,8 @@ class BatchFetch {
     }
     aws::PageGuard guard(kMostPages);
     aws::cloudwatch::GetMetricData call{.region = batch.region, .queries = batch.queries, .range = batch.range};
-    std::set<std::string> partial;
-    std::set<std::string> done;
+    std::set<aws::cloudwatch::DataPage::SeriesName> partial;
+    std::set<aws::cloudwatch::DataPage::SeriesName> done;
     int repeated = 0;
     while (true) {
       auto page = aws::cloudwatch::get_metric_data(scope_.client, call, context);
@@ -109,15 +116,15 @@ class BatchFetch {
         auto [id, text] = split_message(message);
         answer.complaints[std::move(text)].insert(std::move(id));
       }
-      // An id is done with the page that does not say PartialData of it.
+      // A series is done with the page that does not say PartialData of it.
       bool fresh = page->complete.empty() && page->partial.empty();
-      for (const std::string& id : page->complete) {
-        partial.erase(id);
-        fresh = done.insert(id).second || fresh;
+      for (const auto& series : page->complete) {
+        partial.erase(series);
+        fresh = done.insert(series).second || fresh;
       }
-      for (const std::string& id : page->partial) {
-        if (done.contains(id)) continue;
-        partial.insert(id);
+      for (const auto& series : page->partial) {
+        if (done.contains(series)) continue;
+        partial.insert(series);
         fresh = true;
       }
       if (fresh) answer.points += page->points;
@@ -141,7 +148,9 @@ class BatchFetch {
       }
       call.next_token = page->next_token;
     }
-    if (!answer.error && !partial.empty()) answer.complaints["PartialData"] = std::move(partial);
+    if (!answer.error) {
+      for (const auto& [id, label] : partial) answer.complaints["PartialData"].insert(id);
+    }
     if (answer.written) keep(batch, **file, names.queries, folder, answer);
     return answer;
   }
@@ -179,8 +188,7 @@ class BatchFetch {
         failed = true;
         if (!answer.written) {
           // Nothing came back: nothing is billed.
-          scope_.cost.settle(CostItem::kMetricsRequested, static_cast<double>(batch.queries.size()), 0, batch.region,
-                             source_);
+          scope_.cost.settle(CostItem::kMetricsRequested, metrics_charged(batch), 0, batch.region, source_);
         }
         folder.add_gap(
             {source_, batch.range, answer.error->message,

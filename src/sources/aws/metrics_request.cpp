@@ -83,9 +83,7 @@ std::string query_id(const ChosenSeries& series) {
 }
 
 std::vector<MetricBatch> batches_of(const std::vector<ChosenSeries>& series, const MetricTimes& times) {
-  std::vector<MetricBatch> batches;
-  if (times.period_seconds <= 0) return batches;
-  std::map<std::string, std::vector<aws::cloudwatch::DataQuery>> by_region;
+  std::vector<QueryGroup> groups;
   std::map<std::string, std::set<std::string>> ids;
   for (const ChosenSeries& one : series) {
     aws::cloudwatch::DataQuery query;
@@ -93,22 +91,40 @@ std::vector<MetricBatch> batches_of(const std::vector<ChosenSeries>& series, con
     while (!ids[one.region].insert(query.id).second) query.id += 'x';  // a collision of hashes: one in 10^13
     query.metric = one.metric;
     query.statistic = one.statistic;
-    query.period_seconds = times.period_seconds;
-    by_region[one.region].push_back(std::move(query));
+    groups.push_back({one.region, {std::move(query)}});
   }
-  for (const auto& [region, queries] : by_region) {
+  return batches_of(std::move(groups), times);
+}
+
+std::vector<MetricBatch> batches_of(std::vector<QueryGroup> groups, const MetricTimes& times) {
+  std::vector<MetricBatch> batches;
+  if (times.period_seconds <= 0) return batches;
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const QueryGroup& a, const QueryGroup& b) { return a.region < b.region; });
+  for (auto begin = groups.begin(); begin != groups.end();) {
+    const auto end = std::find_if(begin, groups.end(), [&](const QueryGroup& g) { return g.region != begin->region; });
     for (const TimeRange& range : times.ranges) {
       const std::int64_t points = std::max<std::int64_t>(1, range.length() / seconds(times.period_seconds));
       const auto fitting = static_cast<std::size_t>(std::max<std::int64_t>(1, kMostPointsOfCall / points));
-      const std::size_t size = std::min(kMostQueries, fitting);
-      for (std::size_t begin = 0; begin < queries.size(); begin += size) {
-        const std::size_t end = std::min(queries.size(), begin + size);
-        batches.push_back({region,
-                           range,
-                           {queries.begin() + static_cast<std::ptrdiff_t>(begin),
-                            queries.begin() + static_cast<std::ptrdiff_t>(end)}});
+      std::size_t results = 0;
+      bool fresh = true;
+      for (auto group = begin; group != end; ++group) {
+        std::size_t more = 0;
+        for (const auto& query : group->queries) more += query.returned ? query.results : 0;
+        if (!fresh) {
+          const std::size_t size = batches.back().queries.size() + group->queries.size();
+          fresh = size > kMostQueries || results + more > fitting;
+        }
+        if (fresh) batches.push_back({group->region, range, {}});
+        results = fresh ? more : results + more;
+        fresh = false;
+        for (aws::cloudwatch::DataQuery query : group->queries) {
+          query.period_seconds = times.period_seconds;
+          batches.back().queries.push_back(std::move(query));
+        }
       }
     }
+    begin = end;
   }
   return batches;
 }

@@ -32,6 +32,15 @@ struct MetricBatch {
 /// ask, so that they are the same in every run and never twice in one region. Ordered by region, range, choice.
 std::vector<MetricBatch> batches_of(const std::vector<ChosenSeries>& series, const MetricTimes& times);
 
+/// Queries of one region that only make sense in one call: an expression with what it is made of.
+struct QueryGroup {
+  std::string region;
+  std::vector<aws::cloudwatch::DataQuery> queries;
+};
+/// The same for queries that are ready but for their period, which is set. A group that alone is beyond the limits has
+/// a call of its own.
+std::vector<MetricBatch> batches_of(std::vector<QueryGroup> groups, const MetricTimes& times);
+
 /// `m` and 16 hex digits of what is asked.
 std::string query_id(const ChosenSeries& series);
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 namespace fa {
@@ -121,6 +122,29 @@ TEST(MetricBatches, ids_are_stable_valid_and_unique) {
   // The same series twice still gives two queries that the service takes.
   const auto twice = batches_of({one, one}, hour);
   EXPECT_NE(twice[0].queries[0].id, twice[0].queries[1].id);
+}
+
+TEST(MetricBatches, what_belongs_together_is_asked_in_one_call) {
+  std::vector<QueryGroup> groups;
+  for (int i = 0; i < 300; ++i) {
+    QueryGroup& group = groups.emplace_back(QueryGroup{i % 2 == 0 ? "eu-west-1" : "us-east-1", {}});
+    for (const char* part : {"a", "b", "e"}) group.queries.push_back({.id = part + std::to_string(i)});
+    group.queries[1].returned = false;
+    if (i == 4) group.queries[2].results = 200'000;
+  }
+  const MetricTimes times = metric_times({kNow - hours(3), kNow}, {}, kNow);
+  std::map<std::string, std::string> call_of;
+  std::size_t number = 0;
+  for (const MetricBatch& batch : batches_of(std::move(groups), times)) {
+    ++number;
+    EXPECT_LE(batch.queries.size(), 500U);
+    for (const auto& query : batch.queries) {
+      EXPECT_EQ(query.period_seconds, times.period_seconds);
+      const std::string call = batch.region + std::to_string(number);
+      EXPECT_EQ(call_of.emplace(query.id.substr(1), call).first->second, call) << query.id;
+    }
+  }
+  EXPECT_EQ(call_of.size(), 300U);
 }
 
 TEST(ReproduceMetrics, is_a_command_that_a_shell_takes_as_it_is) {

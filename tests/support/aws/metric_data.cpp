@@ -1,13 +1,15 @@
-/// GetMetricData: which points a request is given, and in which pages.
+/// GetMetricData: which points a request is given (metric math included), and in which pages.
 #include "support/aws/metric_data.h"
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "support/aws/metric_math.h"
 #include "support/aws/wire.h"
 
 namespace fa::test {
@@ -24,6 +26,7 @@ struct Series {
   std::string id;
   std::string label;
   bool returned = true;
+  std::int64_t period_seconds = 60;
   std::string status = "Complete";
   std::vector<std::pair<std::string, std::string>> messages;
   std::vector<std::pair<TimePoint, double>> points;  ///< In the order asked for.
@@ -117,7 +120,7 @@ bool good_statistic(const std::string& s) {
   return s.find_first_not_of("0123456789.", 1) == std::string::npos;
 }
 
-tl::expected<Series, wire::Refusal> read_query(const Call& call, const Json& query, TimeRange range, bool ascending) {
+tl::expected<Series, wire::Refusal> read_query(const Call& call, const Json& query, TimeRange range) {
   Series series;
   series.id = text_or_empty(query, "Id");
   if (!good_id(series.id)) {
@@ -127,7 +130,7 @@ tl::expected<Series, wire::Refusal> read_query(const Call& call, const Json& que
   }
   series.returned = flag_member(query, "ReturnData", true);
   const Json* stat = member(query, "MetricStat");
-  if (stat == nullptr) return validation_error("Metric math is not played by the stand-in: MetricStat is required.");
+  if (stat == nullptr) return validation_error("A query needs either MetricStat or Expression.");
   const Json* asked = member(*stat, "Metric");
   const std::int64_t period = integer_member(*stat, "Period").value_or(0);
   const std::string statistic = text_or_empty(*stat, "Stat");
@@ -136,6 +139,7 @@ tl::expected<Series, wire::Refusal> read_query(const Call& call, const Json& que
   }
   if (!good_statistic(statistic))
     return validation_error("The value " + statistic + " for parameter Stat is not supported.");
+  series.period_seconds = period;
   series.label = text_member(query, "Label").value_or(text_or_empty(*asked, "MetricName"));
   const AwsWorld::Metric* metric = find_metric(call, *asked, text_or_empty(query, "AccountId"));
   if (metric == nullptr) return series;
@@ -145,8 +149,94 @@ tl::expected<Series, wire::Refusal> read_query(const Call& call, const Json& que
     return series;
   }
   series.points = aggregate(*metric, statistic, seconds(period), range, call.now());
-  if (!ascending) std::reverse(series.points.begin(), series.points.end());
   return series;
+}
+
+/// `${PROP('Dim.FunctionName')}` -> the value; other dynamic labels stay as they are.
+std::string dynamic_label(std::string label, const AwsWorld::Metric& metric) {
+  for (const auto& [name, value] : metric.dimensions) {
+    const std::string property = "${PROP('Dim." + name + "')}";
+    for (std::size_t at = label.find(property); at != std::string::npos; at = label.find(property, at + value.size())) {
+      label.replace(at, property.size(), value);
+    }
+  }
+  return label;
+}
+
+std::vector<MathSeries> found_by_search(const Call& call, const MathSearch& wanted, const std::string& label,
+                                        TimeRange range) {
+  constexpr std::chrono::hours kReach{24 * 14};  // What was silent for longer is not found.
+  std::vector<MathSeries> found;
+  for (const AwsWorld::Metric& metric : call.world->metrics) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : metric.dimensions) names.push_back(name);
+    std::sort(names.begin(), names.end());
+    if (metric.region != call.region || metric.metric_namespace != wanted.metric_namespace ||
+        metric.name != wanted.name || names != wanted.dimensions) {
+      continue;
+    }
+    const bool reported = std::any_of(metric.points.begin(), metric.points.end(), [&](const auto& statistic) {
+      return !statistic.second.empty() && statistic.second.back().first >= call.now() - kReach;
+    });
+    if (!reported) continue;
+    found.push_back({dynamic_label(label, metric),
+                     aggregate(metric, wanted.statistic, seconds(wanted.period_seconds), range, call.now())});
+  }
+  return found;
+}
+
+/// The series of an expression: one of metric math, all that a search found.
+tl::expected<std::vector<Series>, wire::Refusal> read_expression(const Call& call, const Json& query, TimeRange range,
+                                                                 const std::vector<Series>& metrics) {
+  const std::string id = text_or_empty(query, "Id");
+  const std::string expression = text_or_empty(query, "Expression");
+  if (!good_id(id)) return validation_error("The value '" + id + "' for parameter Id is not matching its pattern.");
+  if (member(query, "MetricStat") != nullptr)
+    return validation_error("A query has MetricStat or Expression, not both.");
+  if (expression.size() > 2048) return validation_error("Expression must have at most 2048 characters.");
+  MathScope scope;
+  scope.range = range;
+  const std::string label = text_or_empty(query, "Label");
+  for (const Series& one : metrics) {
+    scope.by_id[one.id] = {one.label, one.points};
+    scope.period = seconds(one.period_seconds);
+  }
+  scope.search = [&](const MathSearch& wanted) { return found_by_search(call, wanted, label, range); };
+  const auto values = evaluate_metric_math(expression, scope);
+  if (!values) return validation_error("Error in expression '" + id + "': " + values.error());
+  std::vector<Series> out;
+  for (const MathSeries& one : *values) {
+    Series& series = out.emplace_back();
+    series.id = id;
+    series.label = !one.label.empty() ? one.label : label.empty() ? id : label;
+    series.points = one.points;
+    series.returned = flag_member(query, "ReturnData", true);
+  }
+  return out;
+}
+
+/// All series of a request that are returned, those of metrics first.
+tl::expected<std::vector<Series>, wire::Refusal> read_queries(const Call& call, const Json& queries, TimeRange range) {
+  std::vector<Series> metrics;
+  std::set<std::string> ids;
+  for (const Json& query : queries) {
+    if (!ids.insert(text_or_empty(query, "Id")).second) {
+      return validation_error("The values for parameter Id in MetricDataQueries are not unique.");
+    }
+    if (member(query, "Expression") != nullptr) continue;
+    auto series = read_query(call, query, range);
+    if (!series) return tl::unexpected(series.error());
+    metrics.push_back(std::move(*series));
+  }
+  std::vector<Series> all = metrics;
+  for (const Json& query : queries) {
+    if (member(query, "Expression") == nullptr) continue;
+    auto series = read_expression(call, query, range, metrics);
+    if (!series) return tl::unexpected(series.error());
+    std::move(series->begin(), series->end(), std::back_inserter(all));
+  }
+  std::erase_if(all, [](const Series& series) { return !series.returned; });
+  return all;
 }
 
 Json messages_json(const std::vector<std::pair<std::string, std::string>>& messages) {
@@ -202,15 +292,10 @@ Outcome get_metric_data(const AwsStandIn& settings, const Call& call, const Json
     return validation_error("MaxDatapoints must be within 1 and 100800.");
   }
 
-  std::vector<Series> all;
-  std::set<std::string> ids;
-  for (const Json& query : *queries) {
-    auto series = read_query(call, query, range, ascending);
-    if (!series) return tl::unexpected(series.error());
-    if (!ids.insert(series->id).second) {
-      return validation_error("The values for parameter Id in MetricDataQueries are not unique.");
-    }
-    if (series->returned) all.push_back(std::move(*series));
+  auto all = read_queries(call, *queries, range);
+  if (!all) return tl::unexpected(all.error());
+  if (!ascending) {
+    for (Series& series : *all) std::reverse(series.points.begin(), series.points.end());
   }
 
   Json same = request;
@@ -227,7 +312,7 @@ Outcome get_metric_data(const AwsStandIn& settings, const Call& call, const Json
   std::size_t seen = 0;
   std::size_t given = 0;
   bool more = false;
-  for (const Series& series : all) {
+  for (const Series& series : *all) {
     const std::size_t weight = std::max<std::size_t>(series.points.size(), 1);
     const std::size_t from = skip > seen ? std::min(skip - seen, weight) : 0;
     seen += weight;

@@ -16,6 +16,7 @@ set(test_aws_sources
     support/aws/log_queries.cpp
     support/aws/logs.cpp
     support/aws/metric_data.cpp
+    support/aws/metric_math.cpp
     support/aws/python_check.cpp
     support/aws/recent_account.cpp
     support/aws/reference_access_logs.cpp
