@@ -28,7 +28,8 @@ std::string DocumentWords::marks(const ExplainedGroup& explained) const {
 
 std::string DocumentWords::name(const ExplainedGroup& explained) const {
   const Group& group = explained.group;
-  if (group.cause.kind == Cause::Kind::kOther) return group.title;
+  const bool other = group.cause.kind == Cause::Kind::kOther;
+  if (other && language_ != Language::kJapanese) return group.title;
   if (group.cause.kind == Cause::Kind::kPackage && !group.vulnerabilities.empty()) {
     // The title is about one vulnerability, the group about all of the package.
     constexpr std::size_t kNamed = 3;
@@ -39,14 +40,23 @@ std::string DocumentWords::name(const ExplainedGroup& explained) const {
     const std::uint64_t all = group.vulnerabilities.size() + group.further_vulnerabilities;
     return all > kNamed ? fmt::format("{}, +{}", name, all - kNamed) : name;
   }
-  // The services' titles are English; where ours says the same in the reader's language, that is the name.
-  if (language_ == Language::kJapanese && explained.explanation.by == Explanation::By::kBuiltIn) {
-    std::string why = explained.explanation.why;
-    constexpr std::string_view kStop = "。";
-    if (why.ends_with(kStop)) why.resize(why.size() - kStop.size());
-    return group.cause.name + ": " + why;
-  }
-  return group.cause.name + ": " + group.title;
+  return language_ == Language::kJapanese ? japanese_name(explained) : group.cause.name + ": " + group.title;
+}
+
+/// The services' titles are English: where an explanation says it in the reader's language, that is the name; else the
+/// title is marked as what it is, a quotation.
+std::string DocumentWords::japanese_name(const ExplainedGroup& explained) {
+  const Group& group = explained.group;
+  const bool other = group.cause.kind == Cause::Kind::kOther;
+  const std::string& subject = other ? group.product : group.cause.name;
+  const Explanation::By by = explained.explanation.by;
+  const bool ours = by == Explanation::By::kBuiltIn || by == Explanation::By::kFamily || by == Explanation::By::kModel;
+  std::string why = ours ? explained.explanation.why : std::string();
+  if (why.empty()) return fmt::format("{} の検出結果（原題「{}」）", subject, group.title);
+  constexpr std::string_view kStop = "。";
+  // The first sentence; a model may write several.
+  why.resize(std::min(why.size(), why.find(kStop)));
+  return subject + ": " + why;
 }
 
 std::string anchor_of_cause(std::size_t index) { return fmt::format("cause-{}", index + 1); }

@@ -37,11 +37,14 @@ class DocumentWords {
   [[nodiscard]] std::string time(std::optional<TimePoint> time) const;  ///< On the reader's clock; `-` for none.
   /// What makes a group pressing, beside its severity; empty for nothing.
   [[nodiscard]] std::string marks(const ExplainedGroup& explained) const;
-  /// `S3.8: title`: what a group is called everywhere.
+  /// `S3.8: title`: what a group is called everywhere. In Japanese an explanation's words in place of the title, which
+  /// is English.
   [[nodiscard]] std::string name(const ExplainedGroup& explained) const;
   [[nodiscard]] Language language() const { return language_; }
 
  private:
+  static std::string japanese_name(const ExplainedGroup& explained);
+
   Language language_;
   TimeZone zone_;
 };

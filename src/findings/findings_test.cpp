@@ -137,6 +137,23 @@ TEST(FindingsReport, replaces_secrets_in_the_words_of_findings) {
   EXPECT_THAT(findings_json(run->report) + run->state, Not(HasSubstr(secret)));
 }
 
+TEST(FindingsReport, in_japanese_quotes_the_title_of_what_no_text_explains) {
+  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "fa2-unexplained-finding.json";
+  std::ofstream(file) << R"({"AwsAccountId":"1","Id":"i","ProductName":"Prowler","Title":"Container runs as root",)"
+                      << R"("Severity":{"Label":"HIGH"},"Description":"The image starts as root."})";
+  FindingsRequest request;
+  request.files = {file.string()};
+  request.language = Language::kJapanese;
+  const auto japanese = run_findings(request, nullptr, nullptr, {});
+  request.language = Language::kEnglish;
+  const auto english = run_findings(request, nullptr, nullptr, {});
+  std::filesystem::remove(file);
+  ASSERT_TRUE(japanese && english);
+  EXPECT_THAT(document::to_text(findings_document(japanese->report)),
+              HasSubstr("Prowler の検出結果（原題「Container runs as root」）"));
+  EXPECT_THAT(document::to_text(findings_document(english->report)), Not(HasSubstr("原題")));
+}
+
 Group group_for_model() {
   Group g;
   g.cause = {Cause::Kind::kOther, "Prowler: Container image runs as root"};
