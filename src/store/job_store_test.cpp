@@ -66,7 +66,9 @@ class JobStoreFile : public MemoryTestFolder {
   }
   /// Another program's connection to the file, closed with the test.
   void sql(const char* text) {
-    if (other_ == nullptr) ASSERT_EQ(sqlite3_open(file().c_str(), &other_), SQLITE_OK);
+    if (other_ == nullptr) {
+      ASSERT_EQ(sqlite3_open(file().c_str(), &other_), SQLITE_OK);
+    }
     EXPECT_EQ(sqlite3_exec(other_, text, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(other_);
   }
   void leave() {

@@ -85,7 +85,7 @@ constexpr std::array<const char*, 1> kJobMigrations{R"sql(
 )sql"};
 
 DatabaseKind job_database(const SqliteJobOptions& options) {
-  return {0x4641324A /* FA2J */, "job store", "move it away; jobs that were not done are lost then", kJobMigrations,
+  return {kJobStoreApplication, "job store", "move it away; jobs that were not done are lost then", kJobMigrations,
           options.busy_milliseconds};
 }
 
@@ -105,6 +105,8 @@ Result<void> check_whole(SQLite::Database& database, const std::string& path, co
 }
 
 }  // namespace
+
+const std::size_t kJobStoreFormat = kJobMigrations.size();
 
 Result<std::unique_ptr<JobStore>> open_job_store(const std::filesystem::path& path, JobLimits limits) {
   return open_sqlite_job_store(path, limits, {});

@@ -2,6 +2,8 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +21,9 @@ namespace fa {
 /// As it stands in the column `state`. What waits has three states, so that what may run is found by an index however
 /// much waits for something else.
 enum class JobRow : int { kReady = 0, kPaused = 1, kBlocked = 2, kRunning = 3, kDone = 4, kFailed = 5 };
+
+constexpr std::uint32_t kJobStoreApplication = 0x4641324A;  ///< "FA2J": tells the file from other programs'.
+extern const std::size_t kJobStoreFormat;                   ///< The newest format, docs/formats/jobs.md.
 
 /// What only tests set otherwise.
 struct SqliteJobOptions {
