@@ -97,7 +97,7 @@ TEST(Serve, from_the_alarm_to_the_confirmed_cause) {
   ASSERT_TRUE(world.slack.wait_until([&] { return reports_with_files(world) >= 1; }));
   const std::string talk = world.slack.conversation_text(kAlarms);
   EXPECT_THAT(talk, HasSubstr("postgresql/orders"));
-  EXPECT_THAT(talk, HasSubstr("query list_by_customer"));
+  EXPECT_THAT(talk, HasSubstr("pg.connect"));
   EXPECT_THAT(shared_file(world, ".html"), HasSubstr("<html"));
   EXPECT_THAT(shared_file(world, ".md"), HasSubstr("postgresql/orders"));
   EXPECT_THAT(shared_file(world, ".pdf"), StartsWith("%PDF-"));

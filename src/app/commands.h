@@ -29,5 +29,8 @@ void add_lambda_command(CLI::App& app, const Context& context, int& status);
 void add_findings_command(CLI::App& app, const Context& context, int& status);
 void add_insight_command(CLI::App& app, const Context& context, int& status);
 void add_doctor_command(CLI::App& app, const Context& context, int& status);
+void add_health_command(CLI::App& app, const Context& context, int& status);
+/// completion, manual. Both describe what was added to `app`.
+void add_manual_commands(CLI::App& app, int& status);
 
 }  // namespace fa

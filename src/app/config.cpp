@@ -135,21 +135,19 @@ void read_model(TomlSection& s, ModelConfig& to) {
   s.require(to.provider != "openai" || !to.base_url.empty(), "base_url",
             "the address of the server, such as https://api.openai.com/v1 or http://localhost:11434/v1");
   s.require(to.key.empty() || is_secret_reference(to.key), "key",
-            "a reference env:NAME, file:PATH or secretsmanager:ID, never the key itself");
+            "a reference env:NAME, file:PATH, credential:NAME or secretsmanager:ID, never the key itself");
 }
 
 void read_privacy(TomlSection& s, Config& config) {
   s.read("emails", config.privacy.emails);
-  std::string addresses;
+  std::string addresses = "public";
   s.read_choice("ip_addresses", {"keep", "public", "all"}, addresses);
   if (addresses == "keep") config.privacy.ip_addresses = RedactionPolicy::Addresses::kKeep;
   if (addresses == "all") config.privacy.ip_addresses = RedactionPolicy::Addresses::kAll;
   s.read("show_secrets", config.show_secrets);
 }
 
-Config read_table(const toml::table& root, const std::string& file, std::optional<Error>& error) {
-  Config config;
-  TomlSection top(root, "", file, error);
+void read_tables(TomlSection& top, Config& config) {
   top.section("report", [&](TomlSection& s) {
     std::string language;
     std::string format;
@@ -170,6 +168,12 @@ Config read_table(const toml::table& root, const std::string& file, std::optiona
   top.section("memory", [&](TomlSection& s) { s.read("path", config.memory); });
   top.section("findings", [&](TomlSection& s) { s.read("detectors", config.detectors); });
   read_serve_config(top, config.serve);
+}
+
+Config read_root(const toml::table& root, const std::string& file, std::optional<Error>& error) {
+  Config config;
+  TomlSection top(root, "", file, error);
+  read_tables(top, config);
   config.serve.settings.language = language_from_name(config.language.value_or("en")).value_or(Language::kEnglish);
   if (config.model) {
     // One description serves both, unless the model is to read another one.
@@ -187,12 +191,23 @@ Result<Config> read_config(const std::filesystem::path& path) {
   try {
     const toml::table root = toml::parse_file(file);
     std::optional<Error> error;
-    Config config = read_table(root, file, error);
+    Config config = read_root(root, file, error);
     if (error) return tl::unexpected(*error);
     return config;
   } catch (const toml::parse_error& e) {
     return fail(ErrorCode::kInvalidInput, fmt::format("{}:{}: {}.", file, e.source().begin.line, e.description()));
   }
+}
+
+std::vector<manual::Setting> known_settings() {
+  std::vector<manual::Setting> settings;
+  const toml::table nothing;
+  const std::string no_file;
+  std::optional<Error> no_error;
+  Config config;
+  TomlSection top(nothing, "", no_file, no_error, &settings);
+  read_tables(top, config);
+  return settings;
 }
 
 }  // namespace fa

@@ -12,6 +12,7 @@
 #include "app/serve_config.h"
 #include "base/result.h"
 #include "llm/budget.h"
+#include "manual/setting.h"
 #include "redact/redact.h"
 #include "sources/aws/aws_request.h"
 
@@ -73,5 +74,8 @@ struct Config {
 
 /// Reads a configuration file. Unknown keys and values of the wrong kind are errors that name the file and the line.
 Result<Config> read_config(const std::filesystem::path& path);
+
+/// Every key that read_config() knows, with its kind and default.
+std::vector<manual::Setting> known_settings();
 
 }  // namespace fa

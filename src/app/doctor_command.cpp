@@ -6,9 +6,9 @@
 #include "app/aws_options.h"
 #include "app/aws_world.h"
 #include "app/commands.h"
+#include "app/doctor_checks.h"
 #include "app/model_setup.h"
 #include "app/output.h"
-#include "base/child_process.h"
 #include "base/text.h"
 #include "sources/aws/doctor.h"
 
@@ -18,6 +18,7 @@ namespace {
 struct DoctorOptions {
   AwsOptions aws;
   std::string config;
+  bool offline = false;
 };
 
 std::string_view mark(DoctorCheck::State state) {
@@ -58,20 +59,20 @@ DoctorCheck examine_model(const Config& config, const Context& context) {
   return check;
 }
 
-/// Whether the architecture diagram of reports can be drawn.
-DoctorCheck examine_graphviz(const Context& context) {
-  DoctorCheck check;
-  check.subject = "Graphviz (diagram)";
-  ChildCommand command{"dot", {"dot", "-V"}, 1000, 1000};
-  const ChildOutcome outcome = run_child(std::move(command), context.within(std::chrono::seconds(5)));
-  if (outcome.succeeded()) {
-    check.finding = std::string(trim(outcome.error_text));  // That is where it writes its version.
-    return check;
-  }
-  check.state = DoctorCheck::State::kWarning;
-  check.finding = "the program dot cannot be run: reports list the calls between services instead of drawing them";
-  check.fix = "install the package graphviz";
-  return check;
+/// What has to be asked of others.
+Result<std::vector<DoctorCheck>> examine_outside(const DoctorOptions& o, const Config& config, const Context& context) {
+  const auto aws = aws_config_of(o.aws, config);
+  if (!aws) return tl::unexpected(aws.error());
+  auto world = AwsWorld::open(*aws);
+  if (!world) return tl::unexpected(world.error());
+  std::vector<DoctorCheck> checks;
+  // A configuration that names no account asks for none; without one, options and environment may.
+  const bool asks_aws = o.config.empty() || config.aws || wants_aws(o.aws, config, true) || !o.aws.region.empty() ||
+                        !o.aws.profile.empty();
+  if (asks_aws) checks = examine_aws(aws->request, (*world)->access(), context.within(aws->request.deadline));
+  if (config.model) checks.push_back(examine_model(config, context));
+  for (DoctorCheck& check : examine_slack(config, (*world)->access().http, context)) checks.push_back(std::move(check));
+  return checks;
 }
 
 int run_doctor(const DoctorOptions& o, const Context& context) {
@@ -84,19 +85,13 @@ int run_doctor(const DoctorOptions& o, const Context& context) {
     }
     config = std::move(*read);
   }
-  const auto aws = aws_config_of(o.aws, config);
-  if (!aws) {
-    complain(aws.error().message);
-    return kExitUsage;
+  std::vector<DoctorCheck> checks = examine_machine(config, context);
+  for (DoctorCheck& check : examine_service(config)) checks.push_back(std::move(check));
+  if (!o.offline) {
+    auto outside = examine_outside(o, config, context);
+    if (!outside) return report_failure(outside.error());
+    for (DoctorCheck& check : *outside) checks.push_back(std::move(check));
   }
-  auto world = AwsWorld::open(*aws);
-  if (!world) {
-    complain(world.error().message);
-    return kExitUsage;
-  }
-  auto checks = examine_aws(aws->request, (*world)->access(), context.within(aws->request.deadline));
-  if (config.model) checks.push_back(examine_model(config, context));
-  checks.push_back(examine_graphviz(context));
   std::string out;
   std::size_t bad = 0;
   for (const DoctorCheck& check : checks) {
@@ -105,7 +100,7 @@ int run_doctor(const DoctorOptions& o, const Context& context) {
     if (check.state == DoctorCheck::State::kBad) ++bad;
   }
   out += bad == 0 ? "\nEverything that is configured works.\n"
-                  : fmt::format("\n{} of {} checks failed: a report would have gaps there.\n", bad, checks.size());
+                  : fmt::format("\n{} of {} checks failed: see the lines that begin with BAD.\n", bad, checks.size());
   if (const auto written = write_output(out, std::nullopt); !written) {
     complain(written.error().message);
     return kExitInternal;
@@ -118,8 +113,9 @@ int run_doctor(const DoctorOptions& o, const Context& context) {
 void add_doctor_command(CLI::App& app, const Context& context, int& status) {
   auto options = std::make_shared<DoctorOptions>();
   CLI::App* command = app.add_subcommand(
-      "doctor", "Check that AWS and the model can be asked: credentials, permissions, log groups, buckets");
+      "doctor", "Check what would fail: this machine, the server's settings and secrets, AWS, the model, Slack");
   command->add_option("--config", options->config, "Configuration file (TOML)");
+  command->add_flag("--offline", options->offline, "Ask nobody outside: no AWS, no model, no Slack");
   add_aws_options(*command, options->aws);
   command->callback([options, &context, &status] { status = run_doctor(*options, context); });
 }

@@ -67,6 +67,8 @@ int main(int argc, char** argv) {
     fa::add_findings_command(app, context, status);
     fa::add_insight_command(app, context, status);
     fa::add_doctor_command(app, context, status);
+    fa::add_health_command(app, context, status);
+    fa::add_manual_commands(app, status);
     const SignalWatch watch(stop);
     try {
       app.parse(argc, argv);

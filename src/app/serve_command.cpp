@@ -2,12 +2,14 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/output.h"
 #include "app/service.h"
+#include "app/supervisor.h"
 
 namespace fa {
 namespace {
@@ -18,9 +20,7 @@ struct ServeOptions {
 };
 
 int run_serve(const ServeOptions& o, const Context& context) {
-  auto read = read_config(o.config);
-  if (!read) return report_failure(read.error());
-  auto config = with_model_options(o.model, std::move(*read));
+  const auto config = command_config(o.config, o.model);
   if (!config) return report_failure(config.error());
   const auto to_standard_error = [](std::string_view line) {
     std::fwrite(line.data(), 1, line.size(), stderr);
@@ -28,6 +28,9 @@ int run_serve(const ServeOptions& o, const Context& context) {
   };
   const auto service = Service::start(*config, o.model, to_standard_error);
   if (!service) return report_failure(service.error());
+  notify_supervisor("READY=1");
+  // Told as soon as the end begins: what follows may take a while.
+  const std::stop_callback stopping(context.stop, [] { notify_supervisor("STOPPING=1"); });
   (*service)->run(context);
   return kExitOk;
 }

@@ -10,7 +10,8 @@
 namespace fa {
 namespace {
 
-constexpr std::string_view kReference = "a reference env:NAME, file:PATH or secretsmanager:ID, never the secret itself";
+constexpr std::string_view kReference =
+    "a reference env:NAME, file:PATH, credential:NAME or secretsmanager:ID, never the secret itself";
 
 void read_reference(TomlSection& s, std::string_view key, std::string& to) {
   s.read(key, to);
@@ -75,7 +76,7 @@ void read_command(TomlSection& s, std::string_view key, std::string& to) {
 
 void read_slack(TomlSection& s, ServeConfig& to) {
   chatops::Settings& app = to.settings;
-  std::string mode;
+  std::string mode = "http";
   s.read_choice("mode", {"http", "socket"}, mode);
   to.socket_mode = mode == "socket";
   read_reference(s, "signing_secret", to.signing_secret);

@@ -30,6 +30,10 @@ constexpr std::size_t kArguedHypotheses = 5;
 constexpr double kIncidentScore = 0.2;
 /// Where an alarm says that something is wrong, that is settled, and what is found only has to be there.
 constexpr double kIncidentScoreAfterAlarm = 0.05;
+/// Of words alone: below this nothing speaks of a failure that was not dealt with, and from this many records on that
+/// is worth saying.
+constexpr double kCalmScore = 0.15;
+constexpr std::uint64_t kEnoughRecords = 20;
 
 /// Moves that any busy system shows somewhere: worth citing only where there is nothing else.
 bool is_background(FindingKind kind) {
@@ -106,13 +110,21 @@ class Explanation {
     });
   }
 
+  /// Text that nobody raised an alarm about, with nothing to compare it with, and no word of a failure in it.
+  [[nodiscard]] bool words_alone_are_calm(double best) const {
+    const Digest& d = in_.digest;
+    return d.periods.baseline().empty() && !in_.incident.alarm && !in_.incident.window_given && best < kCalmScore &&
+           d.metrics.series.empty() && d.traces.spans.empty() && d.traces.summaries.empty() &&
+           d.logs.records[static_cast<std::size_t>(Period::kWindow)] >= kEnoughRecords && in_.collected.gaps.empty();
+  }
+
   void decide_verdict() {
     const bool comparable = !in_.digest.periods.baseline().empty();
     const double best = in_.candidates.empty() ? 0 : in_.candidates.front().score;
     if (best >= (in_.incident.alarm ? kIncidentScoreAfterAlarm : kIncidentScore)) {
       report_.verdict = Verdict::kIncident;
       report_.headline = say_.headline(in_.candidates.front(), in_.candidates.front().confidence);
-    } else if (comparable && saw_both_periods() && !missed_part_of_the_window()) {
+    } else if ((comparable && saw_both_periods() && !missed_part_of_the_window()) || words_alone_are_calm(best)) {
       report_.verdict = Verdict::kNoIncident;
       report_.headline = say_.headline_no_incident();
     } else {

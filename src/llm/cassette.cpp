@@ -93,7 +93,7 @@ Result<std::unique_ptr<RecordingModel>> RecordingModel::open(ChatModel& model, c
                 fmt::format("{}:1: this cassette is of the model \"{}\", not of \"{}\": record to another file",
                             file.string(), content->model, model.name()));
   } else if (!content->ends_in_line) {
-    begin = "\n";
+    begin += '\n';  // Not "=": g++ 12 warns falsely.
   }
   if (auto written = append_all(out.get(), begin, file); !written) {
     return tl::unexpected<Error>(std::move(written).error());
