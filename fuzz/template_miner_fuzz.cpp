@@ -35,7 +35,8 @@ void count_both_ways(const std::vector<std::string_view>& messages) {
   for (int turn = 0; turn < 3; ++turn) {
     for (std::string message : std::vector<std::string>(messages.begin(), messages.end())) {
       for (std::size_t i = 0; i < message.size(); ++i) {
-        if (fa::is_digit(message[i]) && turn > 0) message[i] = static_cast<char>('0' + (message[i] + i) % 10);
+        if (fa::is_digit(message[i]) && turn > 0)
+          message[i] = static_cast<char>('0' + (static_cast<unsigned char>(message[i]) + i) % 10);
       }
       scanner.scan(message);
       require(counter.add(message, 1) == table.add(scanner));

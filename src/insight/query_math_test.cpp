@@ -122,7 +122,9 @@ TEST(LiveInsight, hundreds_of_functions_are_searched_for_those_that_stand_out) {
   ASSERT_EQ(result->queries.size(), 1U);
   EXPECT_THAT(result->queries.front().body, HasSubstr("SEARCH("));
   const auto wrong = test::check_requests(world.stand_in().requests());
-  if (wrong) EXPECT_THAT(*wrong, IsEmpty());
+  if (wrong) {
+    EXPECT_THAT(*wrong, IsEmpty());
+  }
 }
 
 TEST(LiveInsight, an_error_rate_is_calculated_by_the_service) {
