@@ -58,6 +58,12 @@ class Ranking {
   }
 
  private:
+  bool is_origin(const std::string& service) const {
+    return std::any_of(input_.findings.begin(), input_.findings.end(), [&](const Finding& f) {
+      return f.kind == FindingKind::kErrorOrigin && f.subject.service == service;
+    });
+  }
+
   /// Of so many services watched by metrics, some are strange by chance alone: unless an alarm chose, strengths are
   /// corrected for the choice (Bonferroni). The other engines do so for what they choose from.
   [[nodiscard]] double salience(Finding f) const {
@@ -81,7 +87,8 @@ class Ranking {
       if (f.subject.service.empty()) continue;
       const Role role = role_of(f);
       double weight = role_weight(role) * salience(f);
-      if (is_complaint(f)) weight *= kComplaint;
+      // Where its own calls are where requests begin to fail, it tells what it saw there itself.
+      if (is_complaint(f) && !is_origin(f.subject.service)) weight *= kComplaint;
       // The square root lets a service that causes a tenth of the waiting still speak up: shares depend on traffic.
       if (role == Role::kWaiting) {
         weight *= waiting > 0 ? std::sqrt(f.excess / waiting) : 0;
