@@ -46,7 +46,16 @@ bool JsonCursor::enter(char open) {
 }
 
 bool JsonCursor::string(Token& token) {
-  const char* const start = ++p_;  // Behind the quote.
+  ++p_;
+  return string_rest(token);
+}
+
+bool JsonCursor::scalar_of(Token& token, bool number) {
+  return kind() == (number ? Kind::kNumber : Kind::kLiteral) && scalar(token);
+}
+
+bool JsonCursor::string_rest(Token& token) {
+  const char* const start = p_;
   const char* q = start;
   token.escaped = false;
   while (end_ - q >= 16) {

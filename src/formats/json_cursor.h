@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <string_view>
 
 #include "formats/text_arena.h"
@@ -23,6 +24,17 @@ class JsonCursor {
 
   explicit JsonCursor(std::string_view text) : p_(text.data()), end_(text.data() + text.size()) {}
 
+  /// Steps over exactly these bytes.
+  bool take(std::string_view bytes) {
+    if (bytes.size() > static_cast<std::size_t>(end_ - p_) || std::memcmp(p_, bytes.data(), bytes.size()) != 0)
+      return false;
+    p_ += bytes.size();
+    return true;
+  }
+  /// Takes a string whose opening quote was stepped over.
+  bool string_rest(Token& token);
+  /// Takes a number, or else a literal; false where the other stands.
+  bool scalar_of(Token& token, bool number);
   /// Steps over `{` or `[`.
   bool enter(char open);
   /// Next key of the entered object, the cursor then standing at its value; kEnd once its `}` is taken.

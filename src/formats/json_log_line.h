@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "formats/json_line_forms.h"
 #include "formats/structured_fields.h"
 #include "formats/text_arena.h"
 
@@ -20,8 +21,8 @@ struct JsonLineResult {
 };
 
 /// Reads a JSON object into `fields` (cleared first): nested objects by dotted names, arrays left out. Unescaped text
-/// goes to `arena`; the rest points into `text`.
-JsonLineResult read_json_line(std::string_view text, StructuredFields& fields, TextArena& arena);
+/// goes to `arena`; the rest points into `text`. `forms` are the lines before, of whatever file.
+JsonLineResult read_json_line(std::string_view text, StructuredFields& fields, TextArena& arena, JsonLineForms& forms);
 
 /// Reads `key=value key="quoted value" ...` (logfmt). False unless the whole text is made of at least two such pairs
 /// and one of them names a level, a message or a time.

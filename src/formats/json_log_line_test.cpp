@@ -99,7 +99,8 @@ TEST_F(JsonLogLine, EscapesSurrogatesAndInvalidUtf8) {
 TEST_F(JsonLogLine, MalformedIsTextAndCutKeepsItsFields) {
   TextArena arena;
   StructuredFields fields;
-  const auto kind = [&](std::string_view text) { return read_json_line(text, fields, arena).kind; };
+  JsonLineForms forms;
+  const auto kind = [&](std::string_view text) { return read_json_line(text, fields, arena, forms).kind; };
   EXPECT_EQ(kind("{}"), JsonLine::kObject);
   EXPECT_EQ(kind(R"({"a":1} )"), JsonLine::kObject);
   EXPECT_EQ(kind(R"({"a":1}x)"), JsonLine::kNotJson);
@@ -121,8 +122,8 @@ TEST_F(JsonLogLine, DeepNestingIsSkippedNotFollowed) {
   EXPECT_EQ(record_.message, "deep");
 }
 
-/// Lines are read by the keys of the lines before them, and must not be read otherwise for it.
-TEST(JsonKeySequences, what_came_before_changes_no_line) {
+/// Lines are read by the form of lines before them, and must not be read otherwise for it.
+TEST(JsonLineForms, what_came_before_changes_no_line) {
   constexpr std::string_view kLines[] = {
       R"({"time":"2026-03-14T08:30:00Z","level":"info","msg":"one","service":{"name":"a"},"host":{"name":"h"}})",
       R"({"time":"2026-03-14T08:30:01Z","level":"warn","msg":"two","service":{"name":"b"},"host":{"name":"i"}})",
@@ -154,7 +155,32 @@ TEST(JsonKeySequences, what_came_before_changes_no_line) {
   }
 }
 
-TEST(JsonKeySequences, keys_without_end_fill_no_memory_and_are_read_all_the_same) {
+TEST(JsonLineForms, a_form_is_known_when_it_came_twice) {
+  JsonLineForms forms;
+  StructuredFields fields;
+  TextArena arena;
+  const auto line = [](const std::string& message) {
+    return R"({"level":"info","n":1,"ok":true,"fields":{"msg":")" + message + R"("}} )";
+  };
+  for (const std::string message : {"one", "two"}) {
+    EXPECT_FALSE(forms.read(line(message), fields, arena));
+    EXPECT_EQ(read_json_line(line(message), fields, arena, forms).kind, JsonLine::kObject);
+  }
+  const std::string third = line(R"(th\"ree)");
+  ASSERT_TRUE(forms.read(third, fields, arena));
+  EXPECT_EQ(fields.value(LogRole::kMessage), "th\"ree");
+  EXPECT_EQ(fields.value(LogRole::kLevel), "info");
+  for (const std::string_view other : {R"({"level":"info","n":"1","ok":true,"fields":{"msg":"x"}} )",
+                                       R"({"level":"info","n":1,"ok":2,"fields":{"msg":"x"}} )",
+                                       R"({"level":"info","n":1,"ok":true,"fields":{"msg":"x"}} x)",
+                                       R"({"level":"info","n":1,"ok":true,"fields":{"msg":"x"})",
+                                       R"({"level":"info","n":1,"ok":true,"fields":{"msg":"x)",
+                                       R"({"level":"info","n":1,"ok":true,"labels":{"msg":"x"}} )"}) {
+    EXPECT_FALSE(forms.read(other, fields, arena)) << other;
+  }
+}
+
+TEST(JsonLineForms, keys_without_end_fill_no_memory_and_are_read_all_the_same) {
   LogScratch scratch;
   for (int i = 0; i < 20'000; ++i) {
     const std::string number = std::to_string(i % 7 == 0 ? 0 : i);

@@ -62,7 +62,7 @@ class Parser {
   }
 
   ParsedLog json(std::string_view body, TimePoint outer, int depth) {
-    const JsonLineResult result = read_json_line(body, scratch_.fields, scratch_.arena);
+    const JsonLineResult result = read_json_line(body, scratch_.fields, scratch_.arena, scratch_.json_forms);
     const auto& fields = scratch_.fields;
     if (result.kind == JsonLine::kNotJson) return {};
     if (result.kind == JsonLine::kCut && !fields.has(LogRole::kMessage) &&

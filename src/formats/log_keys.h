@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -39,11 +38,6 @@ struct KeyMeaning {
 class KeyPath {
  public:
   void append(std::string_view key);
-  /// Takes a path that is normalised and fits.
-  void assign(std::string_view path) {
-    std::copy(path.begin(), path.end(), buffer_.begin());
-    size_ = path.size();
-  }
   [[nodiscard]] std::size_t size() const { return size_; }
   void truncate(std::size_t size) { size_ = size; }
   [[nodiscard]] std::string_view view() const {

@@ -16,6 +16,7 @@ struct LogScratch::Impl {
   TextArena arena;
   TimestampContext timestamps;  ///< `reference_time` as given; `date_order` as learned.
   StructuredFields fields;
+  JsonLineForms json_forms;
 };
 
 /// What a record's text turned out to be.

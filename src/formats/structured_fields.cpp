@@ -50,16 +50,17 @@ void StructuredFields::clear() {
   count_ = 0;
 }
 
-void StructuredFields::add(KeyMeaning meaning, std::string_view label, std::string_view value, Type type, int penalty) {
+void StructuredFields::add(KeyMeaning meaning, std::string_view label, std::string_view value, JsonScalar type,
+                           int penalty) {
   ++count_;
-  if (type == Type::kLiteral && value == "null") return;
+  if (type == JsonScalar::kLiteral && value == "null") return;
   if (meaning.role == LogRole::kNone) {
     if (others_.size() < kMaxOthers) others_.push_back({label, value});
     return;
   }
   const int rank = meaning.rank + penalty;
   // Booleans (`"error":false`) carry no text of a role.
-  if (type == Type::kLiteral || value.empty()) return;
+  if (type == JsonScalar::kLiteral || value.empty()) return;
   Slot& slot = slots_[index(meaning.role)];
   if (rank < slot.rank) slot = {value, rank, type};
 }

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "formats/key_sequences.h"
+#include "formats/json_line_forms.h"
 #include "formats/log_keys.h"
 #include "formats/text_arena.h"
 #include "formats/timestamp.h"
@@ -18,15 +18,10 @@ namespace fa {
 /// line to line. Views given must stay valid until apply() is done; those it sets point to them or into the arena.
 class StructuredFields {
  public:
-  enum class Type { kString, kNumber, kLiteral };
-
   void clear();
   /// `meaning` is that of the key's path, `label` names the value in a `key=value` message, `penalty` lowers its rank
   /// (keys found inside containers).
-  void add(KeyMeaning meaning, std::string_view label, std::string_view value, Type type, int penalty);
-
-  /// The key sequences of the lines before; kept when the fields are cleared.
-  KeySequences& sequences() { return sequences_; }
+  void add(KeyMeaning meaning, std::string_view label, std::string_view value, JsonScalar type, int penalty);
 
   [[nodiscard]] bool has(LogRole role) const { return slots_[index(role)].rank < kEmpty; }
   [[nodiscard]] bool empty() const { return count_ == 0; }
@@ -49,7 +44,7 @@ class StructuredFields {
   struct Slot {
     std::string_view value;
     int rank = kEmpty;
-    Type type = Type::kString;
+    JsonScalar type = JsonScalar::kString;
   };
   struct Other {
     std::string_view label;
@@ -62,7 +57,6 @@ class StructuredFields {
   std::array<Slot, static_cast<std::size_t>(LogRole::kCount)> slots_;
   std::vector<Other> others_;
   std::size_t count_ = 0;
-  KeySequences sequences_;
 };
 
 /// The type named at the start of a stack trace or error text (`java.io.IOException: ...` -> `java.io.IOException`);

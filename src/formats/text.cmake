@@ -6,8 +6,8 @@ list(APPEND formats_sources
   header_columns.cpp
   header_words.cpp
   json_cursor.cpp
+  json_line_forms.cpp
   json_log_line.cpp
-  key_sequences.cpp
   log_header.cpp
   log_keys.cpp
   log_lines_reader.cpp
