@@ -93,6 +93,9 @@ bool is_inside(std::string_view line, std::string_view part) {
   return part.empty() || (part.data() >= line.data() && part.data() + part.size() <= line.data() + line.size());
 }
 
+/// Worth looking up: not so short that it is as quickly read, and no JSON, whose every value may be another one.
+bool may_have_form(std::string_view line) { return line.size() >= kShortestLine && line[0] != '{'; }
+
 std::string_view text_of(std::string_view line, LineForm::Part part) { return line.substr(part.begin, part.length); }
 
 std::chrono::nanoseconds fraction_of(std::string_view text, const ParsedTimestamp& stamp) {
@@ -111,13 +114,13 @@ bool is_safely_placed(const ParsedTimestamp& stamp, const TimestampContext& cont
 }  // namespace
 
 const LineForm* LineForms::find(std::string_view line) {
-  if (line.size() < kShortestLine) line = {};
+  if (!may_have_form(line)) line = {};
   const LineForm* form = forms_.find(line);
   return form != nullptr && form->usable ? form : nullptr;
 }
 
 void LineForms::learn(std::string_view line, const LogRecord& record, const ParsedLog& parsed, bool plain) {
-  if (!forms_.wanted() || line.size() < kShortestLine) return;
+  if (!forms_.wanted() || !may_have_form(line)) return;
   LineForm form;
   const auto& stamp = parsed.plain_stamp;
   if (plain && stamp && is_inside(line, record.message) && is_inside(line, record.service) &&

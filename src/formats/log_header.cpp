@@ -4,6 +4,7 @@
 #include "formats/json_log_line.h"
 #include "formats/log_parser.h"
 #include "formats/log_text.h"
+#include "formats/timestamp_parts.h"
 
 namespace fa {
 namespace {
@@ -165,6 +166,9 @@ bool may_be_logfmt(std::string_view text) {
 
 bool opens_header(std::string_view message, const TimestampContext& context) {
   if ((!message.empty() && message[0] == '{') || may_be_logfmt(message)) return true;
+  // Most messages begin with a word: a timestamp at their first or second byte needs a digit there, or a name.
+  const bool word = message.size() >= 2 && is_alpha(message[0]) && is_alpha(message[1]);
+  if (word && !stamp::may_begin_name(message)) return false;
   const auto stamp = scan_timestamp(first_line(message), context);
   // Digits alone may be any number of the message.
   return stamp && (stamp->begin == 0 || (stamp->begin == 1 && !is_digit(message[0]))) &&

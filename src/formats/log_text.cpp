@@ -15,6 +15,7 @@ struct Level {
   Severity severity;
 };
 
+/// In alphabetical order.
 constexpr std::array<Level, 50> kLevels = {{
     {"alert", Severity::kFatal},      {"audit", Severity::kInfo},         {"crit", Severity::kFatal},
     {"critical", Severity::kFatal},   {"crt", Severity::kFatal},          {"dbg", Severity::kDebug},
@@ -27,13 +28,26 @@ constexpr std::array<Level, 50> kLevels = {{
     {"fine", Severity::kDebug},       {"finer", Severity::kTrace},        {"finest", Severity::kTrace},
     {"ftl", Severity::kFatal},        {"inf", Severity::kInfo},           {"info", Severity::kInfo},
     {"information", Severity::kInfo}, {"informational", Severity::kInfo}, {"log", Severity::kInfo},
-    {"notic", Severity::kInfo},       {"notice", Severity::kInfo},        {"panic", Severity::kFatal},
-    {"severe", Severity::kError},     {"success", Severity::kInfo},       {"trace", Severity::kTrace},
-    {"trac", Severity::kTrace},       {"trc", Severity::kTrace},          {"trce", Severity::kTrace},
-    {"verb", Severity::kTrace},       {"verbose", Severity::kTrace},      {"vrb", Severity::kTrace},
-    {"warn", Severity::kWarn},        {"warni", Severity::kWarn},         {"warning", Severity::kWarn},
-    {"wrn", Severity::kWarn},         {"note", Severity::kInfo},
+    {"note", Severity::kInfo},        {"notic", Severity::kInfo},         {"notice", Severity::kInfo},
+    {"panic", Severity::kFatal},      {"severe", Severity::kError},       {"success", Severity::kInfo},
+    {"trac", Severity::kTrace},       {"trace", Severity::kTrace},        {"trc", Severity::kTrace},
+    {"trce", Severity::kTrace},       {"verb", Severity::kTrace},         {"verbose", Severity::kTrace},
+    {"vrb", Severity::kTrace},        {"warn", Severity::kWarn},          {"warni", Severity::kWarn},
+    {"warning", Severity::kWarn},     {"wrn", Severity::kWarn},
 }};
+static_assert(std::is_sorted(kLevels.begin(), kLevels.end(),
+                             [](const Level& a, const Level& b) { return a.word < b.word; }));
+
+/// Where the words that begin with a letter stand in kLevels; those of `a` + i end where those of `a` + i + 1 begin.
+constexpr auto kLevelsByLetter = [] {
+  std::array<std::size_t, 27> begin{};
+  std::size_t level = 0;
+  for (std::size_t i = 0; i < begin.size(); ++i) {
+    while (level < kLevels.size() && kLevels[level].word[0] < static_cast<char>('a' + i)) ++level;
+    begin[i] = level;
+  }
+  return begin;
+}();
 
 /// Value after a key: skips `"`, `=`, `:`, spaces, `[`, and takes what an id is made of.
 std::string_view id_value(std::string_view text, std::size_t p) {
@@ -80,8 +94,10 @@ Severity severity_of_word(std::string_view word) {
     small[i] = lower(word[i]);
   }
   const std::string_view key{small.data(), word.size()};
-  for (const auto& level : kLevels) {
-    if (level.word[0] == key[0] && level.word == key) return level.severity;
+  if (is_digit(key[0])) return Severity::kUnknown;
+  const auto letter = static_cast<std::size_t>(key[0] - 'a');
+  for (std::size_t i = kLevelsByLetter[letter]; i < kLevelsByLetter[letter + 1]; ++i) {
+    if (kLevels[i].word == key) return kLevels[i].severity;
   }
   return Severity::kUnknown;
 }

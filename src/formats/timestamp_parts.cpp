@@ -64,44 +64,71 @@ TimePoint place_day(Fields f, TimePoint reference) {
   return best;
 }
 
-int take_month(Cursor& c) {
-  static constexpr std::array<std::string_view, 12> kMonths = {"january",   "february", "march",    "april",
-                                                               "may",       "june",     "july",     "august",
-                                                               "september", "october",  "november", "december"};
+namespace {
+
+constexpr std::array<std::string_view, 12> kMonths = {"january",   "february", "march",    "april",
+                                                      "may",       "june",     "july",     "august",
+                                                      "september", "october",  "november", "december"};
+constexpr std::array<std::string_view, 7> kDays = {"monday", "tuesday",  "wednesday", "thursday",
+                                                   "friday", "saturday", "sunday"};
+
+/// The first three letters as one number, in lower case. No two months and no two days share them.
+constexpr std::uint32_t name_start(std::string_view text) {
+  if (text.size() < 3) return 0;
+  std::uint32_t start = 0;
+  for (const char c : text.substr(0, 3)) start = start << 8U | static_cast<unsigned char>(c | 0x20);
+  return start;
+}
+
+/// Which of the names has these first three letters; the number of names where none has.
+template <std::size_t N>
+std::size_t name_of_start(const std::array<std::string_view, N>& names, std::uint32_t start) {
+  std::size_t i = 0;
+  while (i < N && name_start(names[i]) != start) ++i;
+  return i;
+}
+
+std::size_t letters(const Cursor& c) {
   std::size_t n = 0;
   while (n < 10 && is_alpha(c.at(n))) ++n;
-  if (n < 3) return 0;
-  for (std::size_t m = 0; m < kMonths.size(); ++m) {
-    if (n > kMonths[m].size() || (n > 4 && n != kMonths[m].size())) continue;
-    bool same = true;
-    for (std::size_t i = 0; i < n && same; ++i) same = lower(c.at(i)) == kMonths[m][i];
-    if (!same) continue;
-    c.p += n;
-    c.take('.');
-    return static_cast<int>(m) + 1;
+  return n;
+}
+
+bool has_name(const Cursor& c, std::size_t letters, std::string_view name) {
+  for (std::size_t i = 0; i < letters; ++i) {
+    if (lower(c.at(i)) != name[i]) return false;
   }
-  return 0;
+  return true;
+}
+
+}  // namespace
+
+bool may_begin_name(std::string_view text) {
+  const std::uint32_t start = name_start(text);
+  return name_of_start(kMonths, start) < kMonths.size() || name_of_start(kDays, start) < kDays.size();
+}
+
+int take_month(Cursor& c) {
+  const std::size_t m = name_of_start(kMonths, name_start(c.s.substr(std::min(c.p, c.s.size()))));
+  if (m == kMonths.size()) return 0;
+  const std::size_t n = letters(c);
+  if (n < 3 || n > kMonths[m].size() || (n > 4 && n != kMonths[m].size()) || !has_name(c, n, kMonths[m])) return 0;
+  c.p += n;
+  c.take('.');
+  return static_cast<int>(m) + 1;
 }
 
 bool take_weekday(Cursor& c) {
-  static constexpr std::array<std::string_view, 7> kDays = {"monday", "tuesday",  "wednesday", "thursday",
-                                                            "friday", "saturday", "sunday"};
-  std::size_t n = 0;
-  while (n < 10 && is_alpha(c.at(n))) ++n;
-  if (n < 3) return false;
-  for (const auto name : kDays) {
-    if (n != 3 && n != name.size()) continue;
-    bool same = true;
-    for (std::size_t i = 0; i < n && same; ++i) same = lower(c.at(i)) == name[i];
-    if (!same) continue;
-    std::size_t after = n;
-    if (c.at(after) == ',' || c.at(after) == '.') ++after;
-    if (c.at(after) != ' ') return false;
-    while (c.at(after) == ' ') ++after;
-    c.p += after;
-    return true;
-  }
-  return false;
+  const std::size_t d = name_of_start(kDays, name_start(c.s.substr(std::min(c.p, c.s.size()))));
+  if (d == kDays.size()) return false;
+  const std::size_t n = letters(c);
+  if ((n != 3 && n != kDays[d].size()) || !has_name(c, n, kDays[d])) return false;
+  std::size_t after = n;
+  if (c.at(after) == ',' || c.at(after) == '.') ++after;
+  if (c.at(after) != ' ') return false;
+  while (c.at(after) == ' ') ++after;
+  c.p += after;
+  return true;
 }
 
 std::int64_t fraction_nanos(std::string_view digits) {

@@ -72,6 +72,8 @@ TimePoint place_year(Fields f, TimePoint reference);
 TimePoint place_day(Fields f, TimePoint reference);
 
 /// Index 1..12 of the month name at the cursor (three letters or the whole name, any case), which it takes; 0 if none.
+/// Whether the text begins with letters that may begin the name of a month or a weekday: no other word does.
+bool may_begin_name(std::string_view text);
 int take_month(Cursor& c);
 /// A weekday's name with the spaces behind it.
 bool take_weekday(Cursor& c);
