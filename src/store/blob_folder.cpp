@@ -198,7 +198,8 @@ class BlobFolder final : public BlobStore {
 
 Result<std::unique_ptr<BlobStore>> open_blob_folder(const std::filesystem::path& root) {
   std::error_code error;
-  const fs::path absolute = fs::absolute(root, error).lexically_normal();
+  // Links on the way are the operator's (systemd's state folders are some) and followed once, here; below, none are.
+  const fs::path absolute = fs::weakly_canonical(fs::absolute(root, error), error);
   if (error) return file_failure("find", root, error.value());
   if (auto made = make_folders(absolute); !made) return tl::unexpected(made.error());
   fs::remove_all(absolute / kGone, error);

@@ -50,6 +50,15 @@ class BlobFolderFiles : public MemoryTestFolder {
   }
 };
 
+TEST_F(BlobFolderFiles, may_lie_behind_a_link) {
+  fs::create_directory(folder_ / "private");
+  fs::create_directory_symlink("private", folder_ / "data");
+  const auto blobs = open_blob_folder(folder_ / "data" / "blobs");
+  ASSERT_TRUE(blobs) << blobs.error().message;
+  EXPECT_TRUE((*blobs)->put("runs/J/report.json", "x"));
+  EXPECT_TRUE(fs::exists(folder_ / "private" / "blobs" / "runs" / "J" / "report.json"));
+}
+
 TEST_F(BlobFolderFiles, are_for_their_owner_only) {
   const auto blobs = opened();
   ASSERT_TRUE(blobs->put("runs/J/report.json", "x"));
