@@ -7,6 +7,7 @@ Debian's own. The same program on the same packages gives the same bytes.
 Format: https://cyclonedx.org/docs/1.5/json/
 """
 import argparse
+import glob
 import hashlib
 import json
 import os
@@ -37,18 +38,26 @@ def compiled_headers(build):
     return headers
 
 
-def packages_of(files):
+def owners():
+    """Which package has which file, for all that are installed: dpkg's own lists, read once."""
+    found = {}
+    for path in sorted(glob.glob("/var/lib/dpkg/info/*.list")):
+        package = os.path.basename(path).removesuffix(".list")
+        with open(path, encoding="utf-8") as listing:
+            for line in listing:
+                found.setdefault(line.rstrip("\n"), package)
+    return found
+
+
+def packages_of(files, owner):
     """Names of the packages that the files belong to; what no package has is an error."""
     names = set()
     for file in sorted(files):
         # Where /lib is a link to /usr/lib, dpkg knows a file by the name it was packed under.
-        for name in (file, file.removeprefix("/usr")):
-            found = subprocess.run(["dpkg", "-S", name], capture_output=True, text=True)
-            if found.returncode == 0:
-                names.add(found.stdout.split(": ")[0].split(",")[0].strip())
-                break
-        else:
+        package = owner.get(file) or owner.get(file.removeprefix("/usr"))
+        if package is None:
             sys.exit(f"sbom: no package has {file}")
+        names.add(package)
     return names
 
 
@@ -87,8 +96,9 @@ def main():
     parser.add_argument("--build", required=True)
     options = parser.parse_args()
 
-    loaded = packages_of(loaded_libraries(options.program))
-    compiled = packages_of(compiled_headers(options.build)) - loaded
+    owner = owners()
+    loaded = packages_of(loaded_libraries(options.program), owner)
+    compiled = packages_of(compiled_headers(options.build), owner) - loaded
     components = [component(p, "shared library") for p in sorted(loaded)]
     components += [component(p, "compiled in (headers)") for p in sorted(compiled)]
     with open(options.program, "rb") as file:

@@ -35,6 +35,10 @@ Result<std::optional<DatabaseFormat>> database_format(const std::filesystem::pat
     return fail(ErrorCode::kUnreadable, fmt::format("{} cannot be read", path.string()));
   }
   const std::uint32_t application = big_endian(header, kApplicationIdAt);
+  // A new file holds nothing of its own until its log is copied into it for the first time.
+  std::filesystem::path log = path;
+  log += "-wal";
+  if (application == 0 && std::filesystem::exists(log, ec)) return std::optional<DatabaseFormat>();
   DatabaseFormat found{"store", big_endian(header, kUserVersionAt), kStoreDatabase.migrations.size()};
   if (application == kJobStoreApplication) {
     found.name = "job store";

@@ -18,7 +18,8 @@ struct DatabaseFormat {
 
 /// Reads the header of an SQLite file (https://www.sqlite.org/fileformat.html, 1.3: user version and application id)
 /// and opens nothing, so that it may be asked beside a running server. What the file's log (`-wal`) still holds is not
-/// seen. nullopt: there is no such file, or it is empty. Errors: kUnreadable (cannot be read, or is not one of ours).
+/// seen. nullopt: there is no such file, or it is empty, or all of it
+/// is still in its log. Errors: kUnreadable (cannot be read, or is not one of ours).
 [[nodiscard]] Result<std::optional<DatabaseFormat>> database_format(const std::filesystem::path& path);
 
 }  // namespace fa

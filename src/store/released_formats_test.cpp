@@ -138,6 +138,12 @@ TEST_F(ReleasedFormats, files_of_every_one_are_read_and_brought_up_to_date) {
   }
 }
 
+TEST_F(ReleasedFormats, a_new_file_in_use_is_no_fault) {
+  const auto jobs = open_job_store(folder_ / "jobs.db", {});
+  ASSERT_TRUE(jobs) << jobs.error().message;
+  EXPECT_TRUE(database_format(folder_ / "jobs.db"));
+}
+
 TEST_F(ReleasedFormats, a_file_that_is_none_of_ours_is_told_apart) {
   EXPECT_FALSE(database_format(folder_ / "missing.db").value());
   std::ofstream(folder_ / "text") << "no database";
