@@ -20,6 +20,7 @@ struct Walk {
   JsonLineForms& forms;
   KeyPath path;
   bool has_metrics = false;
+  bool noting = false;
   bool plain = true;  ///< Nothing but nested objects and scalars, all of them looked into.
 
   std::string_view resolve(const JsonCursor::Token& token) const {
@@ -81,11 +82,26 @@ struct Walk {
                         : kind == Kind::kNumber ? JsonScalar::kNumber
                                                 : JsonScalar::kLiteral;
     const KeyMeaning meaning = meaning_of_key(path.view());
-    forms.note(token.text, scalar, meaning, key.text, penalty);
+    if (noting) {
+      forms.note(token.text, scalar,
+                 {meaning, penalty, static_cast<std::size_t>(token.text.data() - key.text.data()), key.text.size()});
+    }
     fields.add(meaning, key.text, resolve(token), scalar, penalty);
     return whole;
   }
 };
+
+/// Of a form that came before: exactly what Walk would make of it.
+bool read_known_line(std::string_view text, StructuredFields& fields, TextArena& arena, JsonLineForms& forms) {
+  return forms.read(
+      text, [&] { fields.clear(); },
+      [&](const JsonLineValue& value, JsonScalar scalar, const JsonCursor::Token& token) {
+        const std::string_view label(token.text.data() - value.label_before, value.label_size);
+        fields.add(value.meaning, label, token.escaped ? unescape_json(token.text, arena) : token.text, scalar,
+                   value.penalty);
+        return true;
+      });
+}
 
 bool is_key_char(char c) { return is_alnum(c) || c == '_' || c == '.' || c == '-' || c == '@' || c == '/'; }
 
@@ -93,18 +109,19 @@ bool is_key_char(char c) { return is_alnum(c) || c == '_' || c == '.' || c == '-
 
 JsonLineResult read_json_line(std::string_view text, StructuredFields& fields, TextArena& arena, JsonLineForms& forms) {
   JsonLineResult result;
-  if (forms.read(text, fields, arena)) {
+  if (read_known_line(text, fields, arena, forms)) {
     result.kind = JsonLine::kObject;
     return result;
   }
   fields.clear();
   forms.begin();
   Walk walk{JsonCursor{text}, fields, arena, forms, {}};
+  walk.noting = forms.wants_more();
   const bool whole = walk.object(0, 0) && walk.cursor.at_end();
   if (whole) {
     result.kind = JsonLine::kObject;
     result.has_metrics = walk.has_metrics;
-    if (walk.plain && !walk.has_metrics) forms.end(text);
+    if (walk.noting && walk.plain && !walk.has_metrics) forms.end(text);
   } else if (walk.cursor.ran_out() && !fields.empty()) {
     result.kind = JsonLine::kCut;
   }

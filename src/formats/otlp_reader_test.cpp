@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <iterator>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "formats/otlp_histogram.h"
 #include "formats/readers.h"
@@ -221,6 +224,69 @@ TEST(OtlpSpans, refuses_impossible_times_and_keeps_the_rest) {
   ASSERT_EQ(got.spans.size(), 1U);
   EXPECT_EQ(got.spans[0].end, got.spans[0].start);
   EXPECT_EQ(got.skipped.size(), 2U);
+}
+
+std::string describe(const SpanRecord& r) {
+  const auto nanos = [](TimePoint t) { return std::to_string(to_unix_nanos(t)); };
+  std::string text;
+  for (const std::string_view part : {r.trace_id, r.span_id, r.parent_span_id, r.service, r.instance, r.operation,
+                                      r.peer, r.exception_type, r.exception_message}) {
+    text += std::string(part) + "|";
+  }
+  return text + std::to_string(static_cast<int>(r.kind)) + "|" + std::to_string(r.http_status) +
+         (r.error ? "|error" : "") + (r.throttled ? "|throttled" : "") + "|" + nanos(r.start) + "|" + nanos(r.end);
+}
+
+/// Spans are read by the form of spans before them, and must not be read otherwise for it.
+TEST(OtlpSpans, what_came_before_changes_no_span) {
+  const std::string head = R"({"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174",)";
+  const std::string times = R"("startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000001000000000",)";
+  const auto with = [&](const std::string& more) { return head + times + more + "}"; };
+  const auto attributes = [](const std::string& list) { return R"("attributes":[)" + list + "]"; };
+  const auto status = [](const std::string& code) {
+    return R"({"key":"http.response.status_code","value":{"intValue":)" + code + "}}";
+  };
+  const std::string spans[] = {
+      with(R"("kind":3,"name":"GET",)" + attributes(attribute("server.address", "db") + "," + status("\"200\""))),
+      with(R"("kind":3,"name":"GET",)" + attributes(attribute("server.address", "web") + "," + status("\"503\""))),
+      with(R"("kind":3,"name":"GET",)" + attributes(attribute("server.address", "w\\u0065b") + "," + status("503"))),
+      with(R"("kind":2,"name":"GET",)" + attributes(attribute("server.address", "web") + "," + status("null"))),
+      with(R"("kind":"SPAN_KIND_CLIENT","name":"GET",)" + attributes(attribute("peer.service", "web"))),
+      with(R"("kind":9,"name":"GET",)" + attributes(attribute("peer.service", "web"))),
+      with(R"("name":"a","status":{"code":2,"message":"it broke"})"),
+      with(R"("name":"b","status":{"message":"it broke again","code":1})"),
+      with(R"("name":"c","status":{"code":2,"message":"it \"broke\""},"traceState":"x")"),
+      with(R"("name":"d","events":[{"name":"exception",)" + attributes(attribute("exception.type", "E")) + "}]"),
+      with(R"("name":"e","name":"f","parentSpanId":"0000000000000000")"),
+      with(R"("name":"g","parent_span_id":"00000000000000ab","flags":257)"),
+      with(R"("name":"g","parentSpanId":"00000000000000ab","flags":1.5e3,"links":[{"spanId":"1"}])"),
+      head + R"("startTimeUnixNano":1700000000000000000,"endTimeUnixNano":1,"name":"h"})",
+      head + R"("startTimeUnixNano":"17","endTimeUnixNano":"-1","name":"i"})",
+      R"({"traceId":"W47/95gDgQPSabYzgT/GDA==","spanId":"7uGbfsPBsXQ=",)" + times + R"("name":"j"})",
+      R"({ "traceId" : "00" , "spanId" : "ab" , )" + times + R"( "name" : "k" })",
+      with(R"("name":"l","attributes":[{"key":"peer.service","value":{"boolValue":true}}])"),
+      with(R"("name":"l","attributes":[{"key":"peer.service","value":{"boolValue":null}}])"),
+      with(R"("name":"l","attributes":[{"key":"peer.service","value":{"arrayValue":{"values":[]}}}])"),
+      with(R"("name":"l","attributes":{"peer.service":"plain"})"),
+  };
+  std::string all;
+  std::vector<std::string> expected;
+  for (int round = 0; round < 4; ++round) {
+    for (const std::string& span : spans) {
+      const RecordCollector alone = collect(Format::kOtlp, spans_of(span));
+      ASSERT_EQ(alone.spans.size(), 1U) << span;
+      expected.push_back(describe(alone.spans[0]));
+      all += (all.empty() ? "" : ",") + span;
+    }
+  }
+  const std::string input = spans_of(all);
+  const RecordCollector got = collect(Format::kOtlp, input);
+  EXPECT_TRUE(got.skipped.empty());
+  ASSERT_EQ(got.spans.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(describe(got.spans[i]), expected[i]) << i;
+    EXPECT_EQ(bytes_of(input, got.spans[i].position), spans[i % std::size(spans)]);
+  }
 }
 
 TEST(OtlpMetrics, splits_a_metric_into_series_by_its_attributes) {

@@ -10,6 +10,7 @@
 
 #include "formats/log_header.h"
 #include "formats/otlp_histogram.h"
+#include "formats/otlp_span_forms.h"
 #include "formats/otlp_values.h"
 
 /// The readers of the three OTLP signals. Each reads the array of one scope (`logRecords`, `spans`, `metrics`); the
@@ -56,6 +57,8 @@ class SpanSignal {
 
  private:
   simdjson::error_code read_span(object fields, const Scope& scope, const BytePosition& position);
+  bool read_known_span(std::string_view text, const Scope& scope, const BytePosition& position);
+  void finish(SpanRecord& span, std::string_view status_message);
   simdjson::error_code read_events(value events, SpanRecord& span);
   simdjson::error_code read_status(value status, SpanRecord& span, std::string_view& message);
   void apply_attributes(SpanRecord& span);
@@ -65,6 +68,7 @@ class SpanSignal {
   std::vector<Attribute> attributes_;
   std::vector<Attribute> event_attributes_;
   std::deque<std::string> owned_;
+  SpanForms forms_;
 };
 
 /// Metrics. Data-point attributes split a metric into series; the attribute `statistic` becomes the statistic of the

@@ -60,6 +60,31 @@ bool is_this_machine(std::string_view address) {
   return iequals(address, "localhost") || address.starts_with("127.") || address == "::1" || address == "0.0.0.0";
 }
 
+/// An id in hex, as read_id gives it; false where it is written otherwise.
+bool take_id(std::string_view text, std::string_view& id) {
+  if (text.ends_with('=')) return false;
+  id = text.find_first_not_of('0') == std::string_view::npos ? std::string_view{} : text;
+  return true;
+}
+
+bool take_kind(std::string_view text, SpanKind& kind) {
+  if (text.size() != 1 || text[0] < '0' || static_cast<std::size_t>(text[0] - '0') >= kKinds.size()) return false;
+  kind = kKinds[static_cast<std::size_t>(text[0] - '0')];
+  return true;
+}
+
+/// Digits of a time of this century, or false.
+bool take_time(std::string_view text, TimePoint& time) {
+  if (text.size() != 19 || text[0] > '8') return false;
+  std::int64_t nanos = 0;
+  for (const char c : text) {
+    if (!is_digit(c)) return false;
+    nanos = nanos * 10 + (c - '0');
+  }
+  time = from_unix_nanos(nanos);
+  return nanos > 0;
+}
+
 }  // namespace
 
 error_code SpanSignal::read(array spans, const Scope& scope) {
@@ -74,8 +99,12 @@ error_code SpanSignal::read(array spans, const Scope& scope) {
     std::string_view raw;
     if (const auto error = fields.raw_json().get(raw)) return error;
     if (!scope.positions.whole(raw)) return SUCCESS;
-    if (const auto error = fields.reset().error()) return error;
-    if (const auto error = read_span(fields, scope, scope.positions.at(raw))) return error;
+    const BytePosition position = scope.positions.at(raw);
+    if (!read_known_span(raw, scope, position)) {
+      if (const auto error = fields.reset().error()) return error;
+      if (const auto error = read_span(fields, scope, position)) return error;
+      note_span(raw, forms_);
+    }
     if (batch_.size() == kMaxBatchRecords) flush(scope.sink);
   }
   return SUCCESS;
@@ -119,6 +148,12 @@ error_code SpanSignal::read_span(object fields, const Scope& scope, const BytePo
     scope.sink.on_skipped({position, "span without startTimeUnixNano", 1, false});
     return SUCCESS;
   }
+  finish(span, status_message);
+  return SUCCESS;
+}
+
+/// What both ways of reading a span have in common once its members are known.
+void SpanSignal::finish(SpanRecord& span, std::string_view status_message) {
   if (span.end < span.start) span.end = span.start;  // Missing, or a clock that went backwards.
   apply_attributes(span);
   if (span.exception_message.empty()) {
@@ -130,7 +165,59 @@ error_code SpanSignal::read_span(object fields, const Scope& scope, const BytePo
     span.exception_message = both;
   }
   batch_.push_back(span);
-  return SUCCESS;
+}
+
+/// Of a form that came before: exactly what read_span would make of it. False, and nothing done, for any other span and
+/// where a value is not of the usual kind.
+bool SpanSignal::read_known_span(std::string_view text, const Scope& scope, const BytePosition& position) {
+  SpanRecord span;
+  std::string_view status_message;
+  const auto restart = [&] {
+    span = {};
+    span.position = position;
+    span.service = scope.resource.service;
+    span.instance = scope.resource.instance;
+    status_message = {};
+    attributes_.clear();
+  };
+  const auto take = [&](const SpanValue& value, JsonScalar scalar, const JsonCursor::Token& token) {
+    if (token.escaped) return false;
+    switch (value.role) {
+      case SpanValue::Role::kNothing:
+        return true;
+      case SpanValue::Role::kTraceId:
+        return take_id(token.text, span.trace_id);
+      case SpanValue::Role::kSpanId:
+        return take_id(token.text, span.span_id);
+      case SpanValue::Role::kParentId:
+        return take_id(token.text, span.parent_span_id);
+      case SpanValue::Role::kName:
+        span.operation = token.text;
+        return true;
+      case SpanValue::Role::kKind:
+        return take_kind(token.text, span.kind);
+      case SpanValue::Role::kStart:
+        return take_time(token.text, span.start);
+      case SpanValue::Role::kEnd:
+        return take_time(token.text, span.end);
+      case SpanValue::Role::kStatusCode:
+        span.error = token.text == "2";
+        return token.text.size() == 1 && is_digit(token.text[0]);
+      case SpanValue::Role::kStatusMessage:
+        status_message = token.text;
+        return true;
+      case SpanValue::Role::kAttribute: {
+        if (scalar == JsonScalar::kLiteral && token.text != "true" && token.text != "false") return false;
+        const std::string_view key(token.text.data() - value.key_before, value.key_size);
+        attributes_.push_back({key, token.text, {}});
+        return true;
+      }
+    }
+    return false;
+  };
+  if (!forms_.read(text, restart, take) || span.start == kNoTime) return false;
+  finish(span, status_message);
+  return true;
 }
 
 error_code SpanSignal::read_status(value status, SpanRecord& span, std::string_view& message) {

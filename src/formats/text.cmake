@@ -6,7 +6,6 @@ list(APPEND formats_sources
   header_columns.cpp
   header_words.cpp
   json_cursor.cpp
-  json_line_forms.cpp
   json_log_line.cpp
   log_header.cpp
   log_keys.cpp
