@@ -21,7 +21,7 @@ cp -a /etc/apt "$builder/etc/apt"
 cp -a /usr/share/keyrings/. "$builder/usr/share/keyrings/"
 cp /etc/resolv.conf "$builder/etc/resolv.conf" 2>/dev/null || true
 cp -r "$package" packaging/container packaging/container_root.sh packaging/container_packages.sh "$builder/"
-inside() { unshare --mount --pid --fork sh -c 'mount -t proc proc "$1/proc"; mount -t tmpfs tmpfs "$1/dev"; mknod -m 666 "$1/dev/null" c 1 3; mknod -m 666 "$1/dev/urandom" c 1 9; root=$1; shift; exec chroot "$root" "$@"' _ "$builder" "$@"; }
+inside() { unshare --mount --pid --fork sh -c 'mount -t proc proc "$1/proc"; mount -t tmpfs tmpfs "$1/dev"; ln -s /proc/self/fd "$1/dev/fd"; mknod -m 666 "$1/dev/null" c 1 3; mknod -m 666 "$1/dev/urandom" c 1 9; root=$1; shift; exec chroot "$root" "$@"' _ "$builder" "$@"; }
 inside /container_packages.sh "/$(basename "$package")" >"$work/container.log" 2>&1 || { tail -20 "$work/container.log"; broken "installing"; }
 for copy in one two; do
   inside /usr/bin/env SOURCE_DATE_EPOCH=1 /container_root.sh "/$copy" >>"$work/container.log" 2>&1 ||
