@@ -22,17 +22,22 @@ namespace {
 constexpr std::size_t kBorderWindow = std::size_t{2} << 20;
 constexpr std::size_t kCountBlock = std::size_t{256} << 10;  ///< Stays in the cache of its core.
 
-/// Bytes of a file from `offset` on; shorter at its end, and where it cannot be read.
-std::string read_at(int fd, std::uint64_t offset, std::size_t size) {
-  std::string bytes(size, '\0');
+/// Puts bytes of a file from `offset` on into `into` and returns how many: fewer at its end, and where it cannot be
+/// read.
+std::size_t read_at(int fd, std::uint64_t offset, std::span<char> into) {
   std::size_t done = 0;
-  while (done < size) {
-    const ssize_t got = ::pread(fd, bytes.data() + done, size - done, static_cast<off_t>(offset + done));
+  while (done < into.size()) {
+    const ssize_t got = ::pread(fd, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
     done += static_cast<std::size_t>(got);
   }
-  bytes.resize(done);
+  return done;
+}
+
+std::string read_at(int fd, std::uint64_t offset, std::size_t size) {
+  std::string bytes(size, '\0');
+  bytes.resize(read_at(fd, offset, std::span<char>(bytes)));
   return bytes;
 }
 
@@ -58,6 +63,7 @@ std::optional<std::uint64_t> find_border(int fd, std::uint64_t wanted, Format fo
 
 std::uint64_t count_lines(int fd, std::uint64_t begin, std::uint64_t end) {
   std::uint64_t lines = 0;
+  std::vector<char> buffer(kCountBlock);
   while (begin < end) {
     const std::string block =
         read_at(fd, begin, static_cast<std::size_t>(std::min<std::uint64_t>(kCountBlock, end - begin)));
