@@ -68,6 +68,23 @@ class Bytes64 {
   Bytes16 parts_[4];
 };
 
+/// memcmp(a, b, size) == 0 for texts of some dozen bytes, without a call: words of which the last two overlap.
+inline bool same_bytes(const char* a, const char* b, std::size_t size) {
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  const auto same = [&](std::size_t at) {
+    std::uint64_t x = 0;
+    std::uint64_t y = 0;
+    std::memcpy(&x, a + at, kWord);
+    std::memcpy(&y, b + at, kWord);
+    return x == y;
+  };
+  if (size < kWord) return std::memcmp(a, b, size) == 0;
+  for (std::size_t at = 0; at + kWord <= size; at += kWord) {
+    if (!same(at)) return false;
+  }
+  return same(size - kWord);
+}
+
 /// Place of the lowest set bit; `mask` must not be 0.
 inline std::size_t lowest_bit(std::uint64_t mask) { return static_cast<std::size_t>(std::countr_zero(mask)); }
 

@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include "base/utf8.h"
-#include "formats/byte_blocks.h"
 #include "formats/log_text.h"
 
 namespace fa {
@@ -54,7 +53,7 @@ bool JsonCursor::scalar_of(Token& token, bool number) {
   return kind() == (number ? Kind::kNumber : Kind::kLiteral) && scalar(token);
 }
 
-bool JsonCursor::string_rest(Token& token) {
+bool JsonCursor::long_string_rest(Token& token) {
   const char* const start = p_;
   const char* q = start;
   token.escaped = false;
@@ -81,12 +80,6 @@ bool JsonCursor::string_rest(Token& token) {
   p_ = end_;
   ran_out_ = true;
   return false;
-}
-
-bool JsonCursor::take_string(Token& token, const char* start, const char* quote) {
-  token.text = {start, static_cast<std::size_t>(quote - start)};
-  p_ = quote + 1;
-  return true;
 }
 
 JsonCursor::Step JsonCursor::next_field(Token& key) {

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "formats/byte_blocks.h"
 #include "formats/text_arena.h"
 
 namespace fa {
@@ -26,13 +27,20 @@ class JsonCursor {
 
   /// Steps over exactly these bytes.
   bool take(std::string_view bytes) {
-    if (bytes.size() > static_cast<std::size_t>(end_ - p_) || std::memcmp(p_, bytes.data(), bytes.size()) != 0)
-      return false;
+    if (bytes.size() > static_cast<std::size_t>(end_ - p_) || !same_bytes(p_, bytes.data(), bytes.size())) return false;
     p_ += bytes.size();
     return true;
   }
   /// Takes a string whose opening quote was stepped over.
-  bool string_rest(Token& token);
+  bool string_rest(Token& token) {
+    token.escaped = false;
+    if (end_ - p_ >= 16) {  // Most are short.
+      const Bytes16 bytes(p_);
+      const std::uint32_t quotes = bytes.equal('"');
+      if (quotes != 0 && bytes.equal('\\') == 0) return take_string(token, p_, p_ + lowest_bit(quotes));
+    }
+    return long_string_rest(token);
+  }
   /// Takes a number, or else a literal; false where the other stands.
   bool scalar_of(Token& token, bool number);
   /// Steps over `{` or `[`.
@@ -57,7 +65,12 @@ class JsonCursor {
  private:
   void skip_space();
   bool string(Token& token);
-  bool take_string(Token& token, const char* start, const char* quote);
+  bool long_string_rest(Token& token);
+  bool take_string(Token& token, const char* start, const char* quote) {
+    token.text = {start, static_cast<std::size_t>(quote - start)};
+    p_ = quote + 1;
+    return true;
+  }
 
   const char* p_;
   const char* end_;

@@ -50,6 +50,7 @@ int http_status_of(std::string_view text) {
 bool says_throttled(std::string_view exception) {
   constexpr std::array<std::string_view, 6> kWords{"throttl",  "toomanyrequests",        "too many requests",
                                                    "slowdown", "limitexceededexception", "provisionedthroughput"};
+  if (exception.empty()) return false;
   for (const std::string_view word : kWords) {
     if (icontains(exception, word)) return true;
   }

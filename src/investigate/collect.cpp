@@ -61,7 +61,11 @@ std::vector<std::string> all_services(const Digest& digest) {
   for (const std::string& s : digest.logs.services) names.insert(s);
   for (const TemplateActivity& a : digest.logs.activities) names.insert(a.service);
   for (const Series& s : digest.metrics.series) names.insert(s.service);
-  for (const CompactSpan& s : digest.traces.spans) names.insert(digest.traces.name(s.service));
+  std::vector<bool> has_spans(digest.traces.names.size());
+  for (const CompactSpan& s : digest.traces.spans) has_spans[s.service] = true;
+  for (std::uint32_t i = 0; i < has_spans.size(); ++i) {
+    if (has_spans[i]) names.insert(digest.traces.name(i));
+  }
   for (const TopologyNode& n : digest.nodes) names.insert(n.name);
   for (const TopologyEdge& e : digest.topology) {
     names.insert(e.caller);

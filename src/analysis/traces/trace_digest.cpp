@@ -1,5 +1,7 @@
 #include "analysis/traces/trace_digest.h"
 
+#include <tbb/parallel_sort.h>
+
 #include <algorithm>
 #include <numeric>
 #include <tuple>
@@ -151,8 +153,9 @@ TraceDigest TraceDigester::finish() {
     s.peer = rank[s.peer];
     s.exception = rank[s.exception];
   }
-  std::sort(digest.spans.begin(), digest.spans.end(),
-            [](const CompactSpan& a, const CompactSpan& b) { return order_key(a) < order_key(b); });
+  // No two spans have one key: any way of sorting gives the same.
+  tbb::parallel_sort(digest.spans.begin(), digest.spans.end(),
+                     [](const CompactSpan& a, const CompactSpan& b) { return order_key(a) < order_key(b); });
   const auto same = [](const CompactSpan& a, const CompactSpan& b) {
     return a.trace == b.trace && a.id == b.id && a.start == b.start && a.end == b.end && a.service == b.service;
   };

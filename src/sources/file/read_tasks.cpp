@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <bit>
 #include <cerrno>
+#include <cstring>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <string>
 
-#include "formats/byte_blocks.h"
 #include "formats/part_border.h"
 #include "sources/file/decompress.h"
 
@@ -65,15 +65,17 @@ std::uint64_t count_lines(int fd, std::uint64_t begin, std::uint64_t end) {
   std::uint64_t lines = 0;
   std::vector<char> buffer(kCountBlock);
   while (begin < end) {
-    const std::string block =
-        read_at(fd, begin, static_cast<std::size_t>(std::min<std::uint64_t>(kCountBlock, end - begin)));
-    if (block.empty()) break;  // Cut short meanwhile: whoever reads it will see the same.
-    std::size_t at = 0;
-    for (; at + Bytes64::kSize <= block.size(); at += Bytes64::kSize) {
-      lines += static_cast<std::uint64_t>(std::popcount(Bytes64(block.data() + at).equal('\n')));
+    const std::size_t size =
+        read_at(fd, begin,
+                std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(kCountBlock, end - begin))));
+    if (size == 0) break;  // Cut short meanwhile: whoever reads it will see the same.
+    const char* at = buffer.data();
+    const char* const behind = at + size;
+    while ((at = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(behind - at)))) != nullptr) {
+      ++lines;
+      ++at;
     }
-    lines += static_cast<std::uint64_t>(std::count(block.begin() + static_cast<std::ptrdiff_t>(at), block.end(), '\n'));
-    begin += block.size();
+    begin += size;
   }
   return lines;
 }
