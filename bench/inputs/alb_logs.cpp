@@ -8,10 +8,10 @@
 namespace fa::bench {
 namespace {
 
-constexpr std::array<std::string_view, 8> kPaths{"/",       "/api/items", "/api/cart",      "/api/checkout",
-                                                 "/health", "/search",    "/static/app.js", "/api/account/orders"};
+constexpr std::array<std::string_view, 8> kShopPaths{"/",       "/api/items", "/api/cart",      "/api/checkout",
+                                                     "/health", "/search",    "/static/app.js", "/api/account/orders"};
 constexpr std::string_view kFailingPath = "/api/checkout";
-constexpr std::array<std::string_view, 4> kAgents{
+constexpr std::array<std::string_view, 4> kClients{
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0",
     "okhttp/4.12.0", R"(reader \"of quotes\", mobile)", "-"};
 constexpr std::array<std::uint32_t, 3> kFailures{500, 502, 504};
@@ -21,7 +21,7 @@ constexpr std::uint32_t kSlots = 12;  ///< Of five minutes.
 
 AlbRequest next_request(Random& r, bool failing) {
   AlbRequest request;
-  request.path = r.pick(kPaths);
+  request.path = r.pick(kShopPaths);
   request.group = request.path == kFailingPath ? "checkout" : "web";
   request.millis = r.below(200);
   if (failing && request.path == kFailingPath && r.chance(800)) {
@@ -65,7 +65,7 @@ void write_alb_line(Random& r, const ClockText& clock, const AlbRequest& request
        r.below(50'000),
        request.path,
        r.below(1'000'000),
-       r.pick(kAgents),
+       r.pick(kClients),
        request.group,
        r.next() >> 32U,
        r.next() >> 16U,

@@ -8,7 +8,7 @@
 namespace fa::bench {
 namespace {
 
-constexpr std::array<std::string_view, 6> kPaths{"/",         "/search",        "/cart",
+constexpr std::array<std::string_view, 6> kPages{"/",         "/search",        "/cart",
                                                  "/checkout", "/api/v1/orders", "/api/v1/items"};
 constexpr std::array<std::string_view, 16> kSyllables{"ba", "co", "du", "fe", "gi", "ha", "jo", "ku",
                                                       "le", "mi", "no", "pu", "ra", "se", "ti", "vo"};
@@ -35,7 +35,7 @@ void ordinary_message(Random& r, Message& m) {
     Say{m,           "INFO", "order {} of customer {:012x} accepted in {} ms", r.below(10'000'000), r.next() >> 16U,
         r.below(400)};
   } else if (n < 550) {
-    Say{m, "INFO", "GET {}?page={} answered 200 with {} bytes", r.pick(kPaths), r.below(50), r.below(90'000)};
+    Say{m, "INFO", "GET {}?page={} answered 200 with {} bytes", r.pick(kPages), r.below(50), r.below(90'000)};
   } else if (n < 750) {
     Say{m, "DEBUG", "cache hit for key item:{} (age {}s, size {})", r.below(100'000), r.below(600), r.below(5000)};
   } else if (n < 900) {
