@@ -5,6 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
+
 #include "base/json.h"
 
 namespace fa::test {
@@ -38,7 +40,6 @@ LambdaRuntime::Outcome failed_with(const char* type, const std::string& what) { 
 LambdaRuntime::LambdaRuntime(std::string program, std::map<std::string, std::string> environment)
     : program_(std::move(program)), environment_(std::move(environment)) {
   server_ = std::make_unique<HttpServer>([this](const HttpRequest& request) { return answer(request); });
-  environment_["AWS_LAMBDA_RUNTIME_API"] = server_->url().substr(std::string_view("http://").size());
   later_thread_ = std::jthread([this](const std::stop_token& stop) { serve_later(stop); });
 }
 
@@ -73,6 +74,10 @@ void LambdaRuntime::kill_program() {
 
 void LambdaRuntime::start_if_ended() {
   if (!has_ended()) return;
+  ++starts_;
+  // Each start has an address of its own: a killed program's waiting request must not take its successor's event.
+  environment_["AWS_LAMBDA_RUNTIME_API"] =
+      server_->url().substr(std::string_view("http://").size()) + "/" + std::to_string(starts_);
   std::vector<std::string> variables;
   for (const auto& [name, value] : environment_) variables.push_back(name + "=" + value);
   std::vector<char*> envp;
@@ -81,7 +86,6 @@ void LambdaRuntime::start_if_ended() {
   std::string command = "lambda";
   char* argv[] = {program_.data(), command.data(), nullptr};
   const std::string log = (folder_.path() / "log").string();
-  ++starts_;
   pid_ = ::fork();
   if (pid_ != 0) return;
   const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
@@ -93,10 +97,10 @@ void LambdaRuntime::start_if_ended() {
   ::_exit(127);
 }
 
-ServerAnswer LambdaRuntime::next_event() {
+ServerAnswer LambdaRuntime::next_event(int start) {
   std::unique_lock lock(mutex_);
-  while (!closing_ && !(event_ && !event_->given)) changed_.wait(lock);
-  if (closing_) return status_answer(500);
+  while (!closing_ && start == starts_ && !(event_ && !event_->given)) changed_.wait(lock);
+  if (closing_ || start != starts_) return status_answer(500);
   event_->given = true;
   ServerAnswer answer;
   const auto deadline = std::chrono::system_clock::now() + event_->timeout;
@@ -111,10 +115,14 @@ ServerAnswer LambdaRuntime::next_event() {
 }
 
 ServerAnswer LambdaRuntime::answer(const HttpRequest& request) {
-  const std::string path = request.url;
-  if (path == std::string(kApi) + "/invocation/next" && request.method == "GET") return next_event();
+  const std::size_t slash = request.url.find('/', 1);
+  if (slash == std::string::npos) return status_answer(404);
+  const int start = std::atoi(request.url.substr(1, slash - 1).c_str());
+  const std::string path = request.url.substr(slash);
+  if (path == std::string(kApi) + "/invocation/next" && request.method == "GET") return next_event(start);
   const std::string type(find_header(request.headers, "Lambda-Runtime-Function-Error-Type").value_or(""));
   const std::scoped_lock lock(mutex_);
+  if (start != starts_) return status_answer(410);
   if (path == std::string(kApi) + "/init/error") {
     init_errors_.push_back({false, request.body, type});
     return status_answer(202);

@@ -60,7 +60,7 @@ class LambdaRuntime {
     std::optional<Outcome> outcome = {};
   };
   ServerAnswer answer(const HttpRequest& request);
-  ServerAnswer next_event();
+  ServerAnswer next_event(int start);
   void start_if_ended();
   bool has_ended();
   Outcome run(const std::string& payload, std::chrono::milliseconds timeout);
