@@ -216,5 +216,27 @@ TEST(EvaluateTemplates, measures_groups_and_texts) {
   EXPECT_THAT(evaluate_templates(folder.path()).error().message, HasSubstr("one per message"));
 }
 
+/// Public logs with true templates, one configuration for all systems. The floors lie a little below what is reached,
+/// so that a change that costs accuracy is seen.
+TEST(EvaluateTemplates, one_configuration_finds_the_true_templates) {
+  const std::string root = FA_PROJECT_DIR "/../shared/data/loghub-2k";
+  const auto scores = evaluate_templates(root);
+  ASSERT_TRUE(scores) << scores.error().message;
+  if (scores->empty()) GTEST_SKIP() << "the log files with true templates are not at " << root;
+  ASSERT_EQ(scores->size(), 8U);
+  double grouping = 0;
+  double parsing = 0;
+  double worst = 1;
+  for (const TemplateScore& s : *scores) {
+    EXPECT_EQ(s.lines, 2000U) << s.system;
+    grouping += s.grouping / static_cast<double>(scores->size());
+    parsing += s.parsing / static_cast<double>(scores->size());
+    worst = std::min(worst, s.grouping);
+  }
+  EXPECT_GE(grouping, 0.99) << render_templates_text(*scores);
+  EXPECT_GE(worst, 0.975) << render_templates_text(*scores);
+  EXPECT_GE(parsing, 0.91) << render_templates_text(*scores);
+}
+
 }  // namespace
 }  // namespace fa
