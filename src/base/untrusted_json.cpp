@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <limits>
 #include <vector>
 
 #include "base/text.h"
@@ -33,6 +34,11 @@ std::string_view shape_problem(std::string_view text, const JsonLimits& limits) 
 }
 
 }  // namespace
+
+bool json_nests_within(std::string_view text, std::size_t limit) {
+  constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
+  return shape_problem(text, {kAny, limit, kAny}).empty();
+}
 
 Result<Json> read_untrusted_json(std::string_view text, const JsonLimits& limits, std::string_view what) {
   if (text.size() > limits.bytes) {

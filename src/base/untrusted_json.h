@@ -24,6 +24,10 @@ struct JsonLimits {
 /// too long, too deep or too wide; messages begin with `what`.
 [[nodiscard]] Result<Json> read_untrusted_json(std::string_view text, const JsonLimits& limits, std::string_view what);
 
+/// Whether no bracket in the text, outside of JSON strings, stands deeper than `limit`; the text need not be JSON.
+/// Documents of unknown origin are checked before they become trees, whose writing recurses.
+[[nodiscard]] bool json_nests_within(std::string_view text, std::size_t limit);
+
 using JsonPath = std::initializer_list<const char*>;
 
 /// The value at the end of a path of members; nullptr where there is none.

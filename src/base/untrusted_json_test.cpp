@@ -31,6 +31,15 @@ TEST(UntrustedJson, is_read_within_its_limits_only) {
   }
 }
 
+TEST(UntrustedJson, nesting_counts_brackets_outside_of_strings) {
+  EXPECT_TRUE(json_nests_within("[[]]", 2));
+  EXPECT_FALSE(json_nests_within("[[]]", 1));
+  EXPECT_FALSE(json_nests_within("{\"a\":[{", 2));
+  EXPECT_TRUE(json_nests_within(R"(["[[[[", "\"[[[[", "\\"])", 1));
+  EXPECT_TRUE(json_nests_within("]]]][[", 2));
+  EXPECT_TRUE(json_nests_within("\"\\", 0));
+}
+
 TEST(UntrustedJson, has_nothing_where_a_member_is_of_another_kind) {
   const auto document = read_untrusted_json("{\"a\":{\"b\":\"x\xff\"},\"c\":null}", kLimits, "The notice");
   ASSERT_TRUE(document);

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "base/untrusted_json.h"
 #include "llm/json_fields.h"
 #include "llm/tool_wire.h"
 

@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "base/untrusted_json.h"
 #include "llm/tool_wire.h"
 
 namespace fa::llm {

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "base/untrusted_json.h"
 #include "llm/tool_wire.h"
 
 namespace fa::llm {

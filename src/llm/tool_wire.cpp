@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "base/untrusted_json.h"
 
 namespace fa::llm {
 namespace {
@@ -18,25 +19,6 @@ bool is_name_char(char c) {
 bool is_id_char(char c) { return is_name_char(c) || c == '.' || c == ':'; }
 
 }  // namespace
-
-bool json_nests_within(std::string_view text, std::size_t limit) {
-  std::size_t depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > limit) return false;
-    } else if ((c == '}' || c == ']') && depth > 0) {
-      --depth;
-    }
-  }
-  return true;
-}
 
 std::string tool_input_object(std::string_view input) {
   if (is_blank(input)) return "{}";

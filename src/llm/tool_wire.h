@@ -12,10 +12,6 @@
 /// Private to this folder. Pure and thread-safe.
 namespace fa::llm {
 
-/// Whether no bracket in the text, outside of JSON strings, stands deeper than `limit`. Documents of unknown origin are
-/// checked before they become trees, whose writing recurses.
-bool json_nests_within(std::string_view text, std::size_t limit);
-
 /// Deeper than any tool's input or service's answer; shallow enough for any stack.
 inline constexpr std::size_t kMostJsonNesting = 200;
 

@@ -27,15 +27,6 @@ TEST(ToolWire, inputs_always_become_objects) {
   EXPECT_TRUE(parse_json(tool_input_object(deep))["not_json"].is_string());
 }
 
-TEST(ToolWire, nesting_counts_brackets_outside_of_strings) {
-  EXPECT_TRUE(json_nests_within("[[]]", 2));
-  EXPECT_FALSE(json_nests_within("[[]]", 1));
-  EXPECT_FALSE(json_nests_within("{\"a\":[{", 2));
-  EXPECT_TRUE(json_nests_within(R"(["[[[[", "\"[[[[", "\\"])", 1));
-  EXPECT_TRUE(json_nests_within("]]]][[", 2));
-  EXPECT_TRUE(json_nests_within("\"\\", 0));
-}
-
 TEST(ToolWire, names_and_ids_fit_their_patterns) {
   EXPECT_EQ(tool_name_on_wire("search_logs-2"), "search_logs-2");
   EXPECT_EQ(tool_name_on_wire("functions.search logs"), "functions_search_logs");
