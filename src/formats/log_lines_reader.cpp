@@ -10,14 +10,13 @@
 #include "formats/log_parser.h"
 #include "formats/log_text.h"
 #include "formats/multiline.h"
+#include "formats/pending_log_record.h"
 #include "formats/readers.h"
 #include "formats/service_name.h"
 
 namespace fa {
 namespace {
 
-constexpr std::size_t kMaxRecordLines = 1000;
-constexpr std::size_t kMaxRecordBytes = std::size_t{1} << 20;
 constexpr std::uint32_t kMaxBlankLines = 100;
 constexpr std::size_t kMaxArenaBytes = std::size_t{4} << 20;
 
@@ -31,26 +30,6 @@ bool is_export_stamp(std::string_view line) {
     if (kShape[i] == '0' ? !is_digit(line[i]) : line[i] != kShape[i]) return false;
   }
   return line.size() == kShape.size() || line[kShape.size()] == ' ';
-}
-
-/// Takes ANSI colour and cursor sequences (ECMA-48 CSI) out.
-std::string_view strip_ansi(std::string_view text, TextArena& arena) {
-  if (text.find('\x1b') == std::string_view::npos) return text;
-  char* const begin = arena.allocate(text.size());
-  char* out = begin;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\x1b' && i + 1 < text.size() && text[i + 1] == '[') {
-      i += 2;
-      while (i < text.size() && static_cast<unsigned char>(text[i]) >= 0x20 &&
-             static_cast<unsigned char>(text[i]) < 0x40)
-        ++i;
-      continue;  // The final byte goes too.
-    }
-    *out++ = text[i];
-  }
-  const auto used = static_cast<std::size_t>(out - begin);
-  arena.shrink_last(text.size(), used);
-  return {begin, used};
 }
 
 /// Text, JSON lines, logfmt and container wrappers, decided line by line. Invariant: what was taken in but not yet
@@ -125,29 +104,6 @@ class LogLinesReader final : public RecordReader {
   }
 
  private:
-  struct Pending {
-    bool active = false;
-    bool joins = false;     ///< Lines without a time of their own belong to it.
-    bool indented = false;  ///< Its first line starts with white space.
-    bool has_time = false;  ///< A timestamp stands in the text.
-    bool structured = false;
-    bool json_block = false;  ///< Started by a lone `{`.
-    bool closed = false;      ///< The block's `}` was seen.
-    bool cut = false;
-    bool has_metrics = false;
-    bool metrics_only = false;
-    bool truncated = false;
-    bool joined = false;    ///< The message is in joined_.
-    std::size_t begin = 0;  ///< In data_.
-    std::size_t end = 0;
-    std::uint64_t line = 0;
-    std::uint32_t lines = 1;
-    std::uint32_t blank_lines = 0;  ///< Since the last line that belongs.
-    std::uint32_t loose_lines = 0;  ///< Joined only because they have no time.
-    std::string_view stream;
-    std::string_view first_text;
-    LogRecord record;
-  };
   struct Partial {
     bool active = false;
     std::size_t begin = 0;
@@ -170,16 +126,6 @@ class LogLinesReader final : public RecordReader {
     bool json_block = false;
     StackTraceTracker trace;
   };
-  /// One line as the application wrote it, and the raw bytes it came from.
-  struct Line {
-    UnwrappedLine content;
-    std::size_t begin = 0;
-    std::size_t end = 0;
-    std::uint64_t number = 0;
-    std::uint32_t lines = 1;
-    bool truncated = false;
-  };
-
   TextArena& arena() { return scratch_.impl().arena; }
 
   std::size_t byte_order_mark() {
@@ -251,7 +197,7 @@ class LogLinesReader final : public RecordReader {
     std::size_t text_end = end;
     if (text_end > begin && data_[text_end - 1] == '\r') --text_end;
     const auto raw = data_.substr(begin, text_end - begin);
-    Line line;
+    LogLine line;
     line.begin = begin;
     line.end = text_end;
     line.number = line_;
@@ -277,7 +223,7 @@ class LogLinesReader final : public RecordReader {
 
   /// A line whose form came before, read without taking it apart. It has a timestamp, so it begins a record, unless the
   /// record before it is of a kind that may go on with any line.
-  bool known_line(Line& line, std::string_view raw) {
+  bool known_line(LogLine& line, std::string_view raw) {
     const LineForm* form = forms_.find(raw);
     if (form == nullptr || partial_.active || carried_.offset == offset_ + line.begin) return false;
     if (pending_.active && (trace_.inside() || pending_.json_block)) return false;
@@ -287,14 +233,14 @@ class LogLinesReader final : public RecordReader {
     finish_pending();
     ParsedLog parsed;
     parsed.starts_record = parsed.has_time = true;
-    start(line, raw, record, parsed);
+    pending_.start(line, raw, record, parsed);
     trace_.start_plain();
     remember_time(record, parsed);
     return true;
   }
 
   /// Docker splits at 16 KiB, container runtimes likewise; the pieces are put together again.
-  void partial_line(Line& line) {
+  void partial_line(LogLine& line) {
     if (partial_.active && (!line.content.wrapped || line.content.stream != partial_.stream)) finish_partial();
     if (!partial_.active && !line.content.partial) {
       application_line(line);
@@ -307,7 +253,7 @@ class LogLinesReader final : public RecordReader {
     partial_text_.append(line.content.text);
     partial_end_ = line;
     if (!line.content.partial || partial_text_.size() > kMaxLineBytes ||
-        line.end - partial_.begin > 2 * kMaxRecordBytes) {
+        line.end - partial_.begin > 2 * kMaxLogRecordBytes) {
       finish_partial();
     }
   }
@@ -315,7 +261,7 @@ class LogLinesReader final : public RecordReader {
   void finish_partial() {
     if (!partial_.active) return;
     partial_.active = false;
-    Line line = partial_end_;
+    LogLine line = partial_end_;
     line.lines = static_cast<std::uint32_t>(line.number - partial_.line + 1);
     line.begin = partial_.begin;
     line.number = partial_.line;
@@ -326,7 +272,7 @@ class LogLinesReader final : public RecordReader {
     application_line(line);
   }
 
-  void application_line(Line& line) {
+  void application_line(LogLine& line) {
     auto text = strip_ansi(line.content.text, arena());
     const auto visible = text.find_first_not_of('\0');
     if (visible == std::string_view::npos && !text.empty()) {
@@ -365,7 +311,9 @@ class LogLinesReader final : public RecordReader {
     if (same_stream && !own_record && !parsed.has_time && !parsed.structured) {
       if (pending_.has_time && pending_.lines == 1 && pending_.record.severity == Severity::kUnknown &&
           is_jul_level_line(text)) {
-        return take_jul_line(line, text, record);
+        pending_.take_jul_line(line, text, record.severity);
+        trace_.start(text, pending_.record.message);
+        return;
       }
       if (!parsed.starts_record && pending_.joins && loose_joined_ <= 100 + 20 * dated_records_) {
         ++pending_.loose_lines;
@@ -377,7 +325,7 @@ class LogLinesReader final : public RecordReader {
       record.severity = crash;
       if (record.time == kNoTime && dated_records_ > 0) record.time = last_time_;
     }
-    start(line, text, record, parsed);
+    pending_.start(line, text, record, parsed);
     trace_.start(text, parsed.structured ? std::string_view{} : record.message);
     if (own_record) pending_.joins = dated_records_ > 0;
     pending_.indented = indented;
@@ -400,79 +348,29 @@ class LogLinesReader final : public RecordReader {
         {position, "expected text, found a line of " + std::to_string(position.length) + " NUL bytes", 1, false});
   }
 
-  void start(const Line& line, std::string_view text, const LogRecord& record, const ParsedLog& parsed) {
-    pending_ = {};
-    pending_.active = true;
-    pending_.joins = parsed.has_time && !parsed.structured;
-    pending_.has_time = parsed.has_time;
-    pending_.structured = parsed.structured;
-    pending_.cut = parsed.cut;
-    pending_.has_metrics = parsed.has_metrics;
-    pending_.metrics_only = parsed.metrics_only;
-    pending_.truncated = line.truncated;
-    pending_.begin = line.begin;
-    pending_.end = line.end;
-    pending_.line = line.number;
-    pending_.lines = line.lines;
-    pending_.stream = line.content.stream;
-    pending_.first_text = text;
-    pending_.record = record;
-  }
-
-  void start_carried(const Line& line, std::string_view text) {
+  void start_carried(const LogLine& line, std::string_view text) {
     LogRecord record;
     record.time = carried_.time;
     record.severity = carried_.severity;
     record.service = line.content.service;
     record.instance = line.content.instance;
     record.message = text;
-    start(line, text, record, {});
+    pending_.start(line, text, record, {});
     pending_.joins = carried_.joins;
     pending_.json_block = carried_.json_block;
     trace_ = carried_.trace;
   }
 
-  /// java.util.logging writes a record in two lines: `Mar 14, 2026 5:30:00 PM com.example.Main run` and
-  /// `SEVERE: message`.
-  void take_jul_line(const Line& line, std::string_view text, const LogRecord& record) {
-    const auto place = pending_.record.message;
-    pending_.record.severity = record.severity;
-    if (pending_.record.logger.empty()) pending_.record.logger = place.substr(0, place.find(' '));
-    const auto colon = text.find(": ");
-    pending_.record.message = text.substr(colon + 2);
-    pending_.end = line.end;
-    ++pending_.lines;
-    trace_.start(text, pending_.record.message);
+  void append(const LogLine& line, std::string_view text) {
+    if (pending_.has_room_for(line)) return pending_.append(line, text, data_, joined_);
+    // Remembered by offset: this line may be the first one presented next time.
+    const PendingLogRecord& p = pending_;
+    carried_ = {offset_ + line.begin, p.record.time, p.record.severity, p.joins, p.json_block, trace_};
+    finish_pending();
+    start_carried(line, text);
   }
 
-  void append(const Line& line, std::string_view text) {
-    Pending& p = pending_;
-    const std::uint64_t lines = line.number + line.lines - p.line;
-    if (lines > kMaxRecordLines || line.end - p.begin > kMaxRecordBytes) {
-      // Remembered by offset: this line may be the first one presented next time.
-      carried_ = {offset_ + line.begin, p.record.time, p.record.severity, p.joins, p.json_block, trace_};
-      finish_pending();
-      start_carried(line, text);
-      return;
-    }
-    const char* const message_end = p.record.message.data() + p.record.message.size();
-    const bool plain = !p.joined && text.data() == data_.data() + line.begin && message_end == data_.data() + p.end &&
-                       data_[p.end] == '\n' && text.data() + text.size() == data_.data() + line.end;
-    if (plain && p.blank_lines == 0) {
-      p.record.message = {p.record.message.data(),
-                          static_cast<std::size_t>(text.data() + text.size() - p.record.message.data())};
-    } else {
-      if (!p.joined) joined_.assign(p.record.message);
-      p.joined = true;
-      joined_.append(p.blank_lines + 1, '\n');
-      joined_.append(text);
-    }
-    p.blank_lines = 0;
-    p.end = line.end;
-    p.lines = static_cast<std::uint32_t>(lines);
-  }
-
-  void export_line(Line& line, std::string_view raw) {
+  void export_line(LogLine& line, std::string_view raw) {
     if (is_export_stamp(raw)) {
       const auto stamp = parse_timestamp_at(raw, 0, {});
       if (stamp && stamp->has_zone) {
@@ -482,7 +380,7 @@ class LogLinesReader final : public RecordReader {
         record.message = raw.substr(std::min(raw.size(), stamp->end + 1));
         ParsedLog parsed;
         parsed.has_time = true;
-        start(line, raw, record, parsed);
+        pending_.start(line, raw, record, parsed);
         trace_.start(raw, record.message);
         return;
       }
@@ -492,7 +390,7 @@ class LogLinesReader final : public RecordReader {
     finish_pending();
     LogRecord record;
     record.message = raw;
-    start(line, raw, record, {});
+    pending_.start(line, raw, record, {});
     trace_.start(raw, record.message);
   }
 
@@ -500,14 +398,10 @@ class LogLinesReader final : public RecordReader {
 
   void finish_pending() {
     if (!pending_.active) return;
-    Pending& p = pending_;
+    PendingLogRecord& p = pending_;
     p.active = false;
     LogRecord& record = p.record;
-    if (p.joined) record.message = arena().copy(joined_);
-    while (!record.message.empty() && (record.message[0] == '\n' || record.message[0] == '\r')) {
-      record.message.remove_prefix(1);
-    }
-    while (!record.message.empty() && is_space(record.message.back())) record.message.remove_suffix(1);
+    record.message = trimmed_message(p.joined ? arena().copy(joined_) : record.message);
     const std::string_view whole = record.message;
     if (layout_ == Layout::kCloudWatchExport || (p.json_block && p.lines > 1)) {
       const ParsedLog parsed = parse_log_text(whole, record, record.time, scratch_.impl());
@@ -566,9 +460,9 @@ class LogLinesReader final : public RecordReader {
   LineForms forms_;
   std::vector<LogRecord> records_;
   StackTraceTracker trace_;
-  Pending pending_;
+  PendingLogRecord pending_;
   Partial partial_;
-  Line partial_end_;
+  LogLine partial_end_;
   LongLine long_line_;
   Carried carried_;
   std::string joined_;

@@ -210,4 +210,23 @@ TraceIds find_trace_ids(std::string_view text) {
   return ids;
 }
 
+std::string_view strip_ansi(std::string_view text, TextArena& arena) {
+  if (text.find('\x1b') == std::string_view::npos) return text;
+  char* const begin = arena.allocate(text.size());
+  char* out = begin;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\x1b' && i + 1 < text.size() && text[i + 1] == '[') {
+      i += 2;
+      while (i < text.size() && static_cast<unsigned char>(text[i]) >= 0x20 &&
+             static_cast<unsigned char>(text[i]) < 0x40)
+        ++i;
+      continue;  // The final byte goes too.
+    }
+    *out++ = text[i];
+  }
+  const auto used = static_cast<std::size_t>(out - begin);
+  arena.shrink_last(text.size(), used);
+  return {begin, used};
+}
+
 }  // namespace fa

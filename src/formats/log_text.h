@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "formats/text_arena.h"
 #include "model/telemetry.h"
 
 /// Words and characters that log headers are made of.
@@ -46,5 +47,8 @@ struct TraceIds {
 
 /// Ids given by key in text (`trace_id=...`, `TraceID: ...`, `"traceId":"..."`, `Root=1-...`), in its first KiB.
 TraceIds find_trace_ids(std::string_view text);
+
+/// Takes ANSI colour and cursor sequences (ECMA-48 CSI) out; a text without any is given back as it is.
+std::string_view strip_ansi(std::string_view text, TextArena& arena);
 
 }  // namespace fa

@@ -13,6 +13,7 @@ list(APPEND formats_sources
   log_text.cpp
   multiline.cpp
   part_border.cpp
+  pending_log_record.cpp
   service_name.cpp
   shell_prompt.cpp
   structured_fields.cpp
