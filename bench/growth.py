@@ -5,7 +5,7 @@ import math
 
 import oracle
 from inputs import bytes_of, files_of
-from measure import in_turns, run, the_cores
+from measure import in_turns, the_cores
 from rows import Row
 
 
@@ -13,11 +13,11 @@ def sizes(bench):
     """(bytes, seconds, memory) of `fa2 patterns` over mixed logs of each size, and the seconds it takes for next to
     nothing, which is what starting costs."""
     smallest = bench.inputs.make("mixed", kilobytes=1)
-    start = in_turns({"fa2": lambda: run(bench.patterns(smallest))}, bench.rounds)["fa2"].seconds
+    start = in_turns({"fa2": lambda: bench.run(bench.patterns(smallest))}, bench.rounds)["fa2"].seconds
     points = []
     for kilobytes in bench.sizes.growth:
         folder = bench.inputs.make("mixed", kilobytes=kilobytes)
-        took = in_turns({"fa2": lambda: run(bench.patterns(folder))}, bench.rounds)["fa2"]
+        took = in_turns({"fa2": lambda: bench.run(bench.patterns(folder))}, bench.rounds)["fa2"]
         points.append((bytes_of(folder), took.seconds, took.memory))
     return points, start
 
@@ -49,7 +49,7 @@ def varied(bench):
             folder = bench.inputs.make("mixed", kilobytes=bench.sizes.growth[-2])
         else:
             folder = bench.inputs.make("numbered", kilobytes=bench.sizes.varied, **options)
-        took = in_turns({"fa2": lambda: run(bench.patterns(folder), cores)}, bench.rounds)["fa2"]
+        took = in_turns({"fa2": lambda: bench.run(bench.patterns(folder), cores)}, bench.rounds)["fa2"]
         report = json.loads(took.output)
         oracle.expect(f"messages with {value} {what}", report["messages"], oracle.messages_in(files_of(folder)))
         yield what, value, bytes_of(folder) / took.seconds / 1e6, took.memory / 1e6, len(report["templates"])

@@ -5,7 +5,6 @@ import os
 import statistics
 import subprocess
 import tempfile
-import time
 from dataclasses import dataclass
 
 
@@ -20,25 +19,23 @@ class Failed(Exception):
     """A program of the benchmark ended with an error: nothing about it can be measured."""
 
 
-def run(command, cores=None, own_clock=None):
-    """Runs once. `own_clock` takes the seconds from the output, for peers that say how long their work alone took."""
-    def prepare():
-        os.sched_setaffinity(0, cores or the_cores())
+class Measure:
+    """Runs programs through `fa_bench_measured`, which is small: a program inherits the peak memory of its starter."""
 
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
-        begin = time.perf_counter()
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=errors, preexec_fn=prepare)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - begin
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        errors.seek(0)
-        output = out.read().decode("utf-8", "replace")
-        if process.returncode != 0:
-            raise Failed(f"{' '.join(map(str, command))}: status {process.returncode}: {errors.read(2000).decode('utf-8', 'replace')}")
-    if own_clock:
-        seconds = own_clock(output)
-    return Run(seconds, usage.ru_maxrss * 1024, output)  # in KiB on Linux, getrusage(2)
+    def __init__(self, launcher):
+        self.launcher = launcher
+
+    def run(self, command, cores=None, own_clock=None):
+        """Runs once. `own_clock` takes the seconds from the output, for peers that say how long their work alone took."""
+        with tempfile.NamedTemporaryFile("r") as figures:
+            ran = subprocess.run([self.launcher, figures.name, *command], stdin=subprocess.DEVNULL, capture_output=True,
+                                 check=False, preexec_fn=lambda: os.sched_setaffinity(0, cores or the_cores()))
+            output = ran.stdout.decode("utf-8", "replace")
+            if ran.returncode != 0:
+                said = ran.stderr[:2000].decode("utf-8", "replace")
+                raise Failed(f"{' '.join(map(str, command))}: status {ran.returncode}: {said}")
+            seconds, kibibytes = figures.read().split()
+        return Run(own_clock(output) if own_clock else float(seconds), int(kibibytes) * 1024, output)
 
 
 def in_turns(jobs, rounds):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import oracle
 from inputs import bytes_of, files_of
-from measure import in_turns, run
+from measure import Measure, in_turns
 
 # Drain3 0.9, single-threaded, on log lines like these and a machine with two such cores.
 DRAIN3_LINES_PER_SECOND = 39_000
@@ -26,6 +26,7 @@ class Bench:
         self.fa2 = programs / "fa2"
         self.parse_only = programs / "bench" / "fa_json_parse_only"
         self.collect = programs / "bench" / "fa_collect_bench"
+        self.run = Measure(programs / "bench" / "fa_bench_measured").run
         self.inputs = inputs
         self.sizes = inputs.sizes
         self.rounds = rounds
@@ -49,8 +50,8 @@ class Bench:
         folder = self.inputs.make("mixed", kilobytes=self.sizes.kilobytes)
         files, size = files_of(folder), bytes_of(folder)
         took = in_turns({
-            "fa2": lambda: run(self.patterns(folder)),
-            "rg": lambda: run(["rg", "--no-ignore", "-j2", "-c", "ERROR|WARN|FATAL|failed", folder]),
+            "fa2": lambda: self.run(self.patterns(folder)),
+            "rg": lambda: self.run(["rg", "--no-ignore", "-j2", "-c", "ERROR|WARN|FATAL|failed", folder]),
         }, self.rounds)
         messages = json.loads(took["fa2"].output)["messages"]
         oracle.expect("messages of the mixed logs", messages, oracle.messages_in(files))
@@ -65,7 +66,7 @@ class Bench:
 
     def one_file(self):
         folder = self.inputs.make("one-format", kilobytes=self.sizes.kilobytes)
-        took = in_turns({"fa2": lambda: run(self.patterns(folder))}, self.rounds)["fa2"]
+        took = in_turns({"fa2": lambda: self.run(self.patterns(folder))}, self.rounds)["fa2"]
         oracle.expect("messages of the one file", json.loads(took.output)["messages"], oracle.messages_in(files_of(folder)))
         rate = bytes_of(folder) / took.seconds
         share = rate / self.mixed_rate
@@ -76,8 +77,8 @@ class Bench:
         folder = self.inputs.make("json", kilobytes=self.sizes.kilobytes)
         file = files_of(folder)[0]
         took = in_turns({
-            "fa2": lambda: run(self.patterns(file)),
-            "simdjson": lambda: run([self.parse_only, file], own_clock=first_number),
+            "fa2": lambda: self.run(self.patterns(file)),
+            "simdjson": lambda: self.run([self.parse_only, file], own_clock=first_number),
         }, self.rounds)
         oracle.expect("messages of JSON lines", json.loads(took["fa2"].output)["messages"],
                       int(took["simdjson"].output.split()[2]))
@@ -87,9 +88,9 @@ class Bench:
         folder = self.inputs.make("alb", lines=self.sizes.alb_lines)
         for name, pattern, limit in (("many", "many/*.gz", 0.5), ("one", "one/*.gz", 0.7)):
             files = sorted(folder.glob(pattern))
-            jobs = {"fa2": lambda: run([self.fa2, "access", *files, "--format", "json", "--quiet"])}
+            jobs = {"fa2": lambda: self.run([self.fa2, "access", *files, "--format", "json", "--quiet"])}
             if self.peers:
-                jobs["duckdb"] = lambda: run(["env", f"FA2_BENCH_NODE={self.peers}", "node", "bench/duckdb_alb.mjs",
+                jobs["duckdb"] = lambda: self.run(["env", f"FA2_BENCH_NODE={self.peers}", "node", "bench/duckdb_alb.mjs",
                                               folder / pattern, "2"], own_clock=lambda out: json.loads(out)["seconds"])
             took = in_turns(jobs, self.rounds)
             answer = json.loads(took["duckdb"].output) if self.peers else oracle.access_answer(files)
@@ -104,8 +105,8 @@ class Bench:
         folder = self.inputs.make("otlp", kilobytes=self.sizes.kilobytes)
         file = files_of(folder)[0]
         took = in_turns({
-            "fa2": lambda: run([self.collect, file]),
-            "simdjson": lambda: run([self.parse_only, file], own_clock=first_number),
+            "fa2": lambda: self.run([self.collect, file]),
+            "simdjson": lambda: self.run([self.parse_only, file], own_clock=first_number),
         }, self.rounds)
         oracle.expect("spans", int(took["fa2"].output.split()[2]), oracle.count_in([file], b'"spanId":'))
         return rate_row("spans of OTLP/JSON into the digest of an investigation", took["fa2"], took["simdjson"], 0.4,
@@ -115,8 +116,8 @@ class Bench:
         folder = self.inputs.make("incident", kilobytes=self.sizes.kilobytes)
         files = files_of(folder)
         took = in_turns({
-            "fa2": lambda: run([self.fa2, "investigate", folder, "--format", "json", "--quiet"]),
-            "cat": lambda: run(["cat", *files]),
+            "fa2": lambda: self.run([self.fa2, "investigate", folder, "--format", "json", "--quiet"]),
+            "cat": lambda: self.run(["cat", *files]),
         }, self.rounds)
         blamed = json.loads(took["fa2"].output)["hypotheses"][0]["subject"]["service"]
         if blamed not in ("postgres", "inventory"):
@@ -128,7 +129,7 @@ class Bench:
         yield memory_row(work, took["fa2"], 300)
 
     def version(self):
-        took = in_turns({"fa2": lambda: run([self.fa2, "--version"]), "true": lambda: run(["true"])}, max(self.rounds, 1) * 4)
+        took = in_turns({"fa2": lambda: self.run([self.fa2, "--version"]), "true": lambda: self.run(["true"])}, max(self.rounds, 1) * 4)
         if not took["fa2"].output.startswith("fa2 "):
             raise SystemExit(f"bench: --version says {took['fa2'].output!r}")
         millis = 1000 * took["fa2"].seconds

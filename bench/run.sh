@@ -14,7 +14,11 @@ case "${1:-}" in
     rm -rf "$data" "$peers"
     exit
     ;;
-  --smoke) data=build/bench-data/smoke ;;
+  --smoke)
+    # Made anew, so that a change of the generator is seen.
+    data=build/bench-data/smoke
+    rm -rf "$data"
+    ;;
 esac
 for tool in python3 rg; do
   command -v "$tool" >/dev/null || { echo "bench: needs $tool; ./run bench installs it" >&2; exit 1; }
@@ -29,5 +33,5 @@ if [ "${1:-}" != --smoke ] && [ ! -d "$peers/node_modules/@duckdb" ]; then
   (cd "$peers" && npm install --silent --no-audit --no-fund) || { echo "bench: npm could not install DuckDB" >&2; exit 1; }
 fi
 with_peers=()
-[ ! -d "$peers/node_modules/@duckdb" ] || with_peers=(--peers "$PWD/$peers")
+[ "${1:-}" = --smoke ] || with_peers=(--peers "$PWD/$peers")
 exec python3 -B bench/suite.py --build "$build" --data "$data" "${with_peers[@]}" "$@"
