@@ -121,7 +121,8 @@ class Explanation {
   void decide_verdict() {
     const bool comparable = !in_.digest.periods.baseline().empty();
     const double best = in_.candidates.empty() ? 0 : in_.candidates.front().score;
-    if (best >= (in_.incident.alarm ? kIncidentScoreAfterAlarm : kIncidentScore)) {
+    const double trouble = in_.candidates.empty() ? 0 : in_.candidates.front().trouble;
+    if (in_.incident.alarm ? best >= kIncidentScoreAfterAlarm : trouble >= kIncidentScore) {
       report_.verdict = Verdict::kIncident;
       report_.headline = say_.headline(in_.candidates.front(), in_.candidates.front().confidence);
     } else if ((comparable && saw_both_periods() && !missed_part_of_the_window()) || words_alone_are_calm(best)) {

@@ -11,14 +11,12 @@ namespace {
 
 using Counts = std::array<double, 2>;  // baseline, window
 
-double seconds_of(TimeRange range) { return static_cast<double>(range.length().count()) * 1e-9; }
-
 class FamiliarFailures {
  public:
   explicit FamiliarFailures(const Digest& digest)
       : digest_(digest),
-        baseline_seconds_(seconds_of(digest.periods.baseline())),
-        window_seconds_(seconds_of(digest.periods.window())) {
+        baseline_seconds_(digest.periods.baseline_seconds()),
+        window_seconds_(digest.periods.window_seconds()) {
     for (const TemplateActivity& a : digest.logs.activities) {
       if (a.instance.empty()) add(templates_[digest.logs.templates.templates[a.template_id].id], a.counts);
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -35,8 +36,22 @@ class PeriodClock {
   }
   [[nodiscard]] const TimeRange& window() const { return window_; }
   [[nodiscard]] const TimeRange& baseline() const { return baseline_; }
+  [[nodiscard]] double window_seconds() const { return seconds(window_); }
+  /// Of the baseline outside of the window: how long what counts as baseline was watched.
+  [[nodiscard]] double baseline_seconds() const {
+    const TimeRange shared{std::max(window_.begin, baseline_.begin), std::min(window_.end, baseline_.end)};
+    return seconds(baseline_) - (shared.begin < shared.end ? seconds(shared) : 0);
+  }
+  /// Whether the middle of a bucket of the baseline lies outside of the window.
+  [[nodiscard]] bool is_baseline_bucket(std::size_t bucket) const {
+    const auto half_buckets = static_cast<std::int64_t>(2 * bucket + 1);
+    return period(baseline_.begin + baseline_.length() * half_buckets / static_cast<std::int64_t>(2 * kBuckets)) ==
+           Period::kBaseline;
+  }
 
  private:
+  static double seconds(const TimeRange& range) { return static_cast<double>(range.length().count()) * 1e-9; }
+
   TimeRange window_;
   TimeRange baseline_;
 };

@@ -113,13 +113,29 @@ class Ranking {
       for (RoleVote& v : votes) {
         if (v.role == Role::kResource) v.weight *= 0.25 + 0.75 * worse;
       }
+      weigh_changes(votes);
     }
   }
 
+  /// Systems are changed all the time: a change counts a quarter, and fully only as far as its service shows trouble.
+  static void weigh_changes(std::vector<RoleVote>& votes) {
+    double trouble = 0;
+    for (const RoleVote& v : votes) {
+      if (!is_circumstance(v.role)) trouble = std::max(trouble, v.weight / role_weight(v.role));
+    }
+    for (RoleVote& v : votes) {
+      if (v.role == Role::kChange) v.weight *= 0.25 + 0.75 * trouble;
+    }
+  }
+
+  /// Roles that accompany every trouble and arise without it as well.
+  static bool is_circumstance(Role role) { return role == Role::kChange || role == Role::kSymptom; }
+
   /// Strength of the evidence of one service, each role counted once by its heaviest vote.
-  static double combined(const std::vector<RoleVote>& votes) {
+  static double combined(const std::vector<RoleVote>& votes, bool with_circumstances = true) {
     std::array<double, kFindingRoles> best{};
     for (const RoleVote& v : votes) {
+      if (!with_circumstances && is_circumstance(v.role)) continue;
       double& b = best[static_cast<std::size_t>(v.role)];
       b = std::max(b, v.weight);
     }
@@ -198,6 +214,7 @@ class Ranking {
     Candidate c;
     c.subject.service = service;
     c.score = combined(votes);
+    c.trouble = combined(votes, false);
     for (const RoleVote& v : votes) c.supports.push_back({v.finding, v.weight});
     const auto it = explained_by_.find(service);
     if (it != explained_by_.end()) c.explained_by = it->second;

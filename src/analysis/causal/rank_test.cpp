@@ -92,6 +92,15 @@ TEST(Rank, a_change_tips_the_scales_between_equals) {
   EXPECT_EQ(ranked[0].subject.service, "users");
 }
 
+TEST(Rank, neither_changes_nor_symptoms_are_trouble) {
+  const Finding deployment = finding(FindingKind::kChange, "web", 1, 0, 2);
+  const auto ranked = rank({deployment, finding(FindingKind::kLatencyRise, "web", 0.9)});
+  EXPECT_EQ(ranked[0].subject.service, "web");
+  EXPECT_EQ(ranked[0].trouble, 0);
+  EXPECT_LT(ranked[0].score, 0.2);
+  EXPECT_GT(rank({deployment, finding(FindingKind::kErrorOrigin, "web", 0.9, 100)})[0].trouble, 0.5);
+}
+
 TEST(Rank, a_saturated_resource_wins_only_where_the_service_got_worse) {
   const Finding saturated = hinting(finding(FindingKind::kResourceSaturation, "zoo", 0.9), Mechanism::kCpuSaturation);
   const Finding slow = finding(FindingKind::kOwnTimeRise, "cart", 0.7, 100);

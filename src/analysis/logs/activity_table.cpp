@@ -32,7 +32,8 @@ void add_buckets(std::vector<std::uint32_t>& to, const std::vector<std::uint32_t
 void ActivityCounts::add(const PeriodClock& clock, std::uint32_t file, const LogRecord& record, Period period,
                          std::size_t sample_bytes) {
   counts[static_cast<std::size_t>(period)] += record.occurrences;
-  severities[static_cast<std::size_t>(record.severity)] += record.occurrences;
+  (period == Period::kWindow ? window_severities : other_severities)[static_cast<std::size_t>(record.severity)] +=
+      record.occurrences;
   if (period == Period::kOther) return;
   const bool in_window = period == Period::kWindow;
   count_bucket(in_window ? window_buckets : baseline_buckets, clock.bucket(record.time), record.occurrences);
@@ -50,7 +51,10 @@ void ActivityCounts::add(const PeriodClock& clock, std::uint32_t file, const Log
 
 void ActivityCounts::merge(const ActivityCounts& other) {
   for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
-  for (std::size_t i = 0; i < severities.size(); ++i) severities[i] += other.severities[i];
+  for (std::size_t i = 0; i < window_severities.size(); ++i) {
+    window_severities[i] += other.window_severities[i];
+    other_severities[i] += other.other_severities[i];
+  }
   if (other.first_in_window != kNoTime && (first_in_window == kNoTime || other.first_in_window < first_in_window)) {
     first_in_window = other.first_in_window;
   }
@@ -62,11 +66,18 @@ void ActivityCounts::merge(const ActivityCounts& other) {
 }
 
 Severity ActivityCounts::severity() const {
-  std::size_t best = 0;
-  for (std::size_t s = 1; s < severities.size(); ++s) {
-    if (severities[s] > 0 && (best == 0 || severities[s] >= severities[best])) best = s;
-  }
-  return static_cast<Severity>(best);
+  const auto most_frequent = [](const SeverityCounts& severities) {
+    std::size_t best = 0;
+    for (std::size_t s = 1; s < severities.size(); ++s) {
+      if (severities[s] > 0 && (best == 0 || severities[s] >= severities[best])) best = s;
+    }
+    return static_cast<Severity>(best);
+  };
+  // The same words may be graded by how the request ended: what counts is how they were meant in the window.
+  const Severity in_window = most_frequent(window_severities);
+  return in_window != Severity::kUnknown || counts[static_cast<std::size_t>(Period::kWindow)] > 0
+             ? in_window
+             : most_frequent(other_severities);
 }
 
 ActivityTable::ActivityTable() : slots_(1024) {}

@@ -8,10 +8,14 @@
 
 namespace fa {
 
+/// Lines of each level, indexed by Severity.
+using SeverityCounts = std::array<std::uint64_t, 7>;
+
 /// What was counted of one shape (or template) from one source.
 struct ActivityCounts {
   std::array<std::uint64_t, kPeriodCount> counts{};
-  std::array<std::uint64_t, 7> severities{};  ///< Indexed by Severity.
+  SeverityCounts window_severities{};
+  SeverityCounts other_severities{};  ///< Outside of the window.
   TimePoint first_in_window = kNoTime;
   TimePoint last_in_window = kNoTime;
   std::vector<std::uint32_t> window_buckets;  ///< Empty until needed.
@@ -26,7 +30,8 @@ struct ActivityCounts {
   void add(const PeriodClock& clock, std::uint32_t file, const LogRecord& record, Period period,
            std::size_t sample_bytes);
   void merge(const ActivityCounts& other);
-  /// The most frequent stated severity; of equally frequent ones the gravest.
+  /// The most frequent stated severity in the window, or where the window holds none of it, elsewhere; of equally
+  /// frequent ones the gravest.
   [[nodiscard]] Severity severity() const;
 };
 

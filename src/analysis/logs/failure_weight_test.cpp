@@ -77,6 +77,30 @@ TEST(LogChanges, a_cause_from_before_the_window_is_reported_when_it_is_rare) {
   EXPECT_EQ(before->onset, kBegin + seconds(60));
 }
 
+TEST(LogChanges, a_baseline_is_as_long_as_it_lies_outside_of_the_window) {
+  Lines lines;
+  for (int i = 0; i < 1200; i += 10) lines.add(i, "gateway", "send failed: connection refused", Severity::kError);
+  const PeriodClock overlapping({kBegin + seconds(600), kBegin + seconds(1200)}, {kBegin, kBegin + seconds(1200)});
+  EXPECT_DOUBLE_EQ(overlapping.baseline_seconds(), 600);
+  EXPECT_TRUE(lines.findings(overlapping).empty());
+}
+
+TEST(LogChanges, lines_that_come_together_are_one_event) {
+  const auto surge_of = [](int together) {
+    Lines lines;
+    for (int i = 0; i < 600; i += 10 * together) {
+      for (int k = 0; k < together; ++k) lines.add(i, "shop", "picture is missing", Severity::kError);
+    }
+    for (int i = 600; i < 1200; i += 4 * together) {
+      for (int k = 0; k < together; ++k) lines.add(i, "shop", "picture is missing", Severity::kError);
+    }
+    const auto findings = lines.findings(kTwoPeriods);
+    return findings.empty() ? 0 : findings.front().strength;
+  };
+  EXPECT_GT(surge_of(1), 2);
+  EXPECT_EQ(surge_of(12), 0);
+}
+
 TEST(LogChanges, without_a_baseline_constant_noise_counts_little) {
   Lines lines;
   for (int i = 0; i < 1200; i += 10) lines.add(i, "gateway", "send failed: connection refused", Severity::kError);

@@ -21,10 +21,9 @@ constexpr double kSeldom = 3;
 /// What they tell of the failure in the window, against the same lines inside it.
 constexpr double kBeforeShare = 0.6;
 
-double seconds_of(TimeRange range) { return static_cast<double>(range.length().count()) * 1e-9; }
-
-double burst_strength(double count_b, double seconds_b, double count_w, double seconds_w) {
-  const double shrink = std::max(1.0, (count_b + count_w) / kIndependentEvents);
+/// `clump`: how many lines come together as a rule, at least 1.
+double burst_strength(double count_b, double seconds_b, double count_w, double seconds_w, double clump) {
+  const double shrink = std::max(clump, (count_b + count_w) / kIndependentEvents);
   return stats::rate_strength(count_b / shrink, seconds_b, count_w / shrink, seconds_w);
 }
 
@@ -46,8 +45,8 @@ class LogChanges {
   LogChanges(const LogDigest& digest, const PeriodClock& periods, Beside beside)
       : digest_(digest),
         beside_(beside),
-        window_seconds_(seconds_of(periods.window())),
-        baseline_seconds_(seconds_of(periods.baseline())),
+        window_seconds_(periods.window_seconds()),
+        baseline_seconds_(periods.baseline_seconds()),
         periods_(periods) {
     // A baseline without a single log record is no baseline for logs.
     if (digest.records[kB] == 0) baseline_seconds_ = 0;
@@ -65,6 +64,15 @@ class LogChanges {
   }
 
  private:
+  /// How many lines come together as a rule.
+  [[nodiscard]] double clump_of(const std::vector<std::uint32_t>& baseline_buckets) const {
+    std::vector<double> counts;
+    for (std::size_t b = 0; b < baseline_buckets.size(); ++b) {
+      if (periods_.is_baseline_bucket(b)) counts.push_back(baseline_buckets[b]);
+    }
+    return stats::count_dispersion(counts);
+  }
+
   void add_template(const TemplateActivity& a) {
     const LogTemplate& t = digest_.templates.templates[a.template_id];
     const std::vector<LogSample>& samples = a.window_samples.empty() ? a.baseline_samples : a.window_samples;
@@ -96,7 +104,7 @@ class LogChanges {
       f.baseline = rate_b * 60;
       f.window = rate_w * 60;
       f.unit = "lines/min";
-      f.strength = burst_strength(count_b, baseline_seconds_, count_w, window_seconds_);
+      f.strength = burst_strength(count_b, baseline_seconds_, count_w, window_seconds_, clump_of(a.baseline_buckets));
       if (rate_w > rate_b) {
         f.kind = count_b == 0 ? FindingKind::kLogNew : FindingKind::kLogSurge;
         f.effect = weight.effect * (1 - rate_b / rate_w);
@@ -175,7 +183,7 @@ class LogChanges {
       f.baseline = rate_b * 60;
       f.window = rate_w * 60;
       f.unit = "lines/min";
-      f.strength = rate_w > rate_b ? burst_strength(count_b, baseline_seconds_, count_w, window_seconds_) : 0;
+      f.strength = rate_w > rate_b ? burst_strength(count_b, baseline_seconds_, count_w, window_seconds_, 1) : 0;
       f.effect = rate_w > rate_b ? weight.effect * (1 - rate_b / rate_w) : 0;
       if (count_b == 0 && reading.telling == Telling::kCause) {
         f.strength = std::max(f.strength, word_strength(weight, count_w));

@@ -40,7 +40,7 @@ struct TemplateActivity {
   std::string service;
   std::string instance;  ///< Empty: all instances of the service together (one such row per template and service);
                          ///< rows of single instances follow only where a service has several.
-  Severity severity = Severity::kUnknown;            ///< The most frequent stated one; kUnknown when none is stated.
+  Severity severity = Severity::kUnknown;            ///< The most frequent stated in the window; kUnknown when none.
   std::array<std::uint64_t, kPeriodCount> counts{};  ///< Indexed by Period.
   TimePoint first_in_window = kNoTime;
   TimePoint last_in_window = kNoTime;

@@ -125,6 +125,13 @@ TEST(LogDigester, severity_is_the_most_frequent_stated_one) {
   EXPECT_EQ(digest_of(log).activities[0].severity, Severity::kWarn);
 }
 
+TEST(LogDigester, severity_is_that_of_the_window_where_it_differs) {
+  Log log;
+  for (int i = 0; i < 9; ++i) log.add(kStart + seconds(i), "POST /orders 500").severity = Severity::kError;
+  log.add(kStart + seconds(700), "POST /orders 500").severity = Severity::kInfo;
+  EXPECT_EQ(digest_of(log).activities[0].severity, Severity::kInfo);
+}
+
 TEST(LogDigester, tells_parameters_that_moved) {
   Log log;
   for (int i = 0; i < 300; ++i) {

@@ -204,8 +204,7 @@ void add_fall(const Series& series, const Split& parts, const SeriesChange& chan
 /// A series that had points all through the baseline and has none in the window, although others go on.
 void add_stopped(const Series& series, const Split& parts, const SeriesChange& change, const PeriodClock& periods,
                  std::vector<Finding>& out) {
-  const double share = static_cast<double>(periods.window().length().count()) /
-                       std::max(1.0, static_cast<double>(periods.baseline().length().count()));
+  const double share = periods.window_seconds() / std::max(1e-9, periods.baseline_seconds());
   const double expected = static_cast<double>(change.baseline_points) * share;
   if (!parts.window.times.empty() || expected < kReportStrength * std::log(10.0)) return;
   Finding f = base_finding(series, parts, change, periods);

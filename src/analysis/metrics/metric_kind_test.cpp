@@ -82,8 +82,9 @@ TEST(MeasuresRest, where_a_fall_is_what_is_bad) {
                            "BurstBalance", "node_filesystem_avail_bytes", "free_connections"}) {
     EXPECT_TRUE(measures_rest(named(name))) << name;
   }
-  for (const char* name : {"MemoryUtilization", "Availability", "freedom", "CPUSurplusCreditBalance", "", "unavailable",
-                           "disk_used_of_available"}) {
+  for (const char* name :
+       {"MemoryUtilization", "Availability", "freedom", "CPUSurplusCreditBalance", "", "unavailable",
+        "disk_used_of_available", "v8js.memory.heap.space.available_size", "jvm_memory_pool_free_bytes"}) {
     EXPECT_FALSE(measures_rest(named(name))) << name;
   }
 }

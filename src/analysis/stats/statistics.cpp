@@ -135,6 +135,27 @@ double rate_strength(double count_a, double exposure_a, double count_b, double e
   return chi_square_strength(g, 1);
 }
 
+double count_dispersion(std::span<const double> counts) {
+  constexpr double kFewestEvents = 8;
+  constexpr std::size_t kFewestGroups = 5;
+  const double total = std::accumulate(counts.begin(), counts.end(), 0.0);
+  double most = 1;
+  if (total < kFewestEvents) return most;
+  for (const std::size_t width : {std::size_t{1}, std::size_t{3}, std::size_t{6}, std::size_t{10}}) {
+    const std::size_t groups = counts.size() / width;
+    if (groups < kFewestGroups) break;
+    const double mean = total / static_cast<double>(counts.size()) * static_cast<double>(width);
+    double squares = 0;
+    for (std::size_t g = 0; g < groups; ++g) {
+      const auto from = counts.begin() + static_cast<std::ptrdiff_t>(g * width);
+      const double count = std::accumulate(from, from + static_cast<std::ptrdiff_t>(width), 0.0);
+      squares += (count - mean) * (count - mean);
+    }
+    most = std::max(most, squares / static_cast<double>(groups - 1) / mean);
+  }
+  return most;
+}
+
 void LogHistogram::add(double seconds, std::uint64_t times) {
   if (!std::isfinite(seconds) || seconds < 0 || times == 0) return;
   if (bins_.empty()) bins_.resize(kBins);

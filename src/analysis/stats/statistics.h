@@ -41,6 +41,11 @@ double proportion_strength(double successes_a, double total_a, double successes_
 /// approximation); -log10 p, 0 when either exposure is not positive.
 double rate_strength(double count_a, double exposure_a, double count_b, double exposure_b);
 
+/// How many times more counts of equal stretches of time vary than independent events would (index of dispersion,
+/// variance by mean), at the stretch as given and at 3, 6 and 10 of them together, whichever is most; at least 1, also
+/// where there are too few events to tell.
+double count_dispersion(std::span<const double> counts);
+
 /// Distribution of positive values in logarithmic bins (16 per octave-of-two: 4.4 % wide), for rank tests over any
 /// number of values in bounded memory. Values are seconds: bins run from 100 ns to 5 hours.
 class LogHistogram {

@@ -43,6 +43,18 @@ TEST(RobustCenter, falls_back_to_the_mean_deviation_where_most_values_are_equal)
   EXPECT_EQ(robust_center({}).count, 0U);
 }
 
+TEST(CountDispersion, is_how_much_more_counts_vary_than_independent_events) {
+  EXPECT_EQ(count_dispersion(std::vector<double>{}), 1);
+  EXPECT_EQ(count_dispersion(std::vector<double>(60, 2.0)), 1);
+  EXPECT_EQ(count_dispersion(std::vector<double>{0, 0, 0, 0, 5, 0, 0}), 1);  // too few to tell
+  std::vector<double> clumps(60, 0.0);
+  for (std::size_t i = 0; i < clumps.size(); i += 6) clumps[i] = 10;
+  EXPECT_NEAR(count_dispersion(clumps), 60.0 / 59 * (100.0 / 6 - 25.0 / 9) / (10.0 / 6), 1e-9);
+  std::vector<double> waves(60, 0.0);  // even within each, but ten stretches long
+  for (std::size_t i = 0; i < waves.size(); ++i) waves[i] = i / 10 % 2 == 0 ? 1 : 3;
+  EXPECT_NEAR(count_dispersion(waves), 6.0 * 100 / 5 / 20, 1e-9);
+}
+
 TEST(NormalTail, agrees_with_published_tables) {
   struct Case {
     double z;
