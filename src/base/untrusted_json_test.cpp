@@ -27,7 +27,9 @@ TEST(UntrustedJson, is_read_within_its_limits_only) {
   for (const Case& c : kCases) {
     const auto document = read_untrusted_json(c.text, kLimits, "The notice");
     EXPECT_EQ(document.has_value(), c.problem == nullptr) << c.text;
-    if (!document && c.problem != nullptr) EXPECT_THAT(document.error().message, EndsWith(c.problem)) << c.text;
+    if (!document && c.problem != nullptr) {
+      EXPECT_THAT(document.error().message, EndsWith(c.problem)) << c.text;
+    }
   }
 }
 

@@ -26,6 +26,21 @@ std::string_view without_last_part(std::string_view name) { return name.substr(0
 
 }  // namespace
 
+std::string_view workload_of_host(std::string_view host) {
+  if (host.starts_with('[')) return {};  // an IPv6 address
+  host = host.substr(0, host.find(':'));
+  while (host.ends_with('.')) host.remove_suffix(1);
+  const std::string_view label = host.substr(0, host.find('.'));
+  if (std::all_of(label.begin(), label.end(), is_digit)) return {};
+  if (label.size() == host.size()) return iequals(host, "localhost") ? std::string_view{} : host;
+  // RFC 6762 (local), ICANN's reserved internal, Kubernetes, Consul, and what private zones are called by habit.
+  for (const std::string_view zone :
+       {".internal", ".local", ".svc", ".consul", ".lan", ".intranet", ".private", ".corp"}) {
+    if (host.size() > zone.size() && iequals(host.substr(host.size() - zone.size()), zone)) return label;
+  }
+  return {};
+}
+
 std::string_view workload_of(std::string_view pod) {
   if (pod.find('-') == std::string_view::npos || pod.front() == '-') return pod;
   const std::string_view last = last_part(pod);

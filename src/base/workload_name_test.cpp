@@ -18,5 +18,17 @@ TEST(WorkloadOf, takes_off_what_makes_pods_unique) {
   EXPECT_EQ(workload_of(""), "");
 }
 
+TEST(WorkloadOfHost, is_the_first_label_inside_a_private_network) {
+  EXPECT_EQ(workload_of_host("orders-db.internal"), "orders-db");
+  EXPECT_EQ(workload_of_host("orders-db.internal:5432"), "orders-db");
+  EXPECT_EQ(workload_of_host("cart.shop.svc.cluster.local"), "cart");
+  EXPECT_EQ(workload_of_host("cart.shop.svc."), "cart");
+  EXPECT_EQ(workload_of_host("cart"), "cart");
+  for (const char* none :
+       {"api.payments.example", "www.example.com", "10.0.0.7", "10.0.0.7:80", "localhost", "", "::1", "[::1]:80"}) {
+    EXPECT_EQ(workload_of_host(none), "") << none;
+  }
+}
+
 }  // namespace
 }  // namespace fa

@@ -194,6 +194,15 @@ TEST(OtlpSpans, names_what_was_called) {
               peer);
     EXPECT_EQ(collect(Format::kOtlp, span_with(R"("kind":2,"attributes":[)" + attributes + "]")).spans.at(0).peer, "");
   }
+  const auto host_of = [](const std::string& attributes) {
+    return std::string(
+        collect(Format::kOtlp, span_with(R"("kind":3,"attributes":[)" + attributes + "]")).spans.at(0).peer_host);
+  };
+  const std::string address = attribute("server.address", "orders-db.internal");
+  EXPECT_EQ(host_of(attribute("db.system", "mysql") + "," + attribute("db.name", "shop") + "," + address),
+            "orders-db.internal");
+  EXPECT_EQ(host_of(attribute("messaging.destination.name", "queue") + "," + address), "");
+  EXPECT_EQ(host_of(address), "");
 }
 
 TEST(OtlpSpans, takes_the_last_exception_event) {

@@ -63,6 +63,8 @@ class SpanSignal {
   simdjson::error_code read_status(value status, SpanRecord& span, std::string_view& message);
   void apply_attributes(SpanRecord& span);
   std::string_view peer_of(const SpanRecord& span);
+  /// Host that a client span names; of a server span, its own.
+  [[nodiscard]] std::string_view address() const;
 
   std::vector<SpanRecord> batch_;
   std::vector<Attribute> attributes_;

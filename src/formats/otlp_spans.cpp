@@ -287,15 +287,21 @@ void SpanSignal::apply_attributes(SpanRecord& span) {
   span.throttled = span.http_status == 429 || first_of(attributes_, {"rpc.grpc.status_code"}) == kResourceExhausted ||
                    says_throttled(span.exception_type);
   span.peer = peer_of(span);
+  // A queue is not its broker; a database answers to the name of its host as well.
+  const bool database = !first_of(attributes_, {"db.system.name", "db.system"}).empty();
+  if (database && !span.peer.empty() && span.peer != address()) span.peer_host = address();
+}
+
+std::string_view SpanSignal::address() const {
+  return first_of(attributes_, {"server.address", "net.peer.name", "network.peer.address", "net.peer.ip",
+                                "net.sock.peer.name", "net.sock.peer.addr", "http.host"});
 }
 
 std::string_view SpanSignal::peer_of(const SpanRecord& span) {
   if (span.kind == SpanKind::kServer) return {};  // There the address attributes name the caller or the span itself.
   if (const auto service = first_of(attributes_, {"peer.service"}); !service.empty()) return service;
 
-  const std::string_view address =
-      first_of(attributes_, {"server.address", "net.peer.name", "network.peer.address", "net.peer.ip",
-                             "net.sock.peer.name", "net.sock.peer.addr", "http.host"});
+  const std::string_view address = this->address();
   if (const auto system = first_of(attributes_, {"db.system.name", "db.system"}); !system.empty()) {
     const std::string_view database = first_of(attributes_, {"db.namespace", "db.name"});
     if (database.empty() && address.empty()) return system;

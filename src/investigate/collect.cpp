@@ -134,6 +134,13 @@ void add_edges_from_logs(Digest& digest) {
 
 }  // namespace
 
+std::vector<std::string> speaking_services(const LogDigest& logs, const MetricDigest& metrics) {
+  std::set<std::string> names(logs.services.begin(), logs.services.end());
+  for (const Series& s : metrics.series) names.insert(s.service);
+  names.erase("");
+  return {names.begin(), names.end()};
+}
+
 Digest collect(const InputSet& inputs, const PeriodClock& periods, const CollectOptions& options,
                const Context& context) {
   const MetricQueryBook queries = find_metric_queries(inputs, context);
@@ -173,8 +180,9 @@ Digest collect(const InputSet& inputs, const PeriodClock& periods, const Collect
   }
   digest.logs = logs.finish();
   attribute_to_named(digest.logs);
-  digest.traces = traces.finish();
   digest.metrics = metrics.finish();
+  traces.name_peers_after(speaking_services(digest.logs, digest.metrics));
+  digest.traces = traces.finish();
   std::stable_sort(digest.changes.begin(), digest.changes.end(), [](const RecordedChange& a, const RecordedChange& b) {
     return std::tie(a.event.time, a.file, a.event.position.offset) <
            std::tie(b.event.time, b.file, b.event.position.offset);

@@ -35,6 +35,9 @@ struct Digest {
   std::vector<Gap> gaps;
 };
 
+/// Services with logs or metrics of their own, sorted, without "".
+std::vector<std::string> speaking_services(const LogDigest& logs, const MetricDigest& metrics);
+
 /// What the digest shows to be different from the baseline, by all engines but that of changes, in a fixed order.
 std::vector<Finding> find_all(const Digest& digest);
 

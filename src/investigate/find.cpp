@@ -9,6 +9,7 @@
 #include "analysis/logs/log_change.h"
 #include "analysis/metrics/metric_change.h"
 #include "analysis/traces/trace_change.h"
+#include "base/workload_name.h"
 #include "investigate/digest.h"
 #include "investigate/familiar_failures.h"
 
@@ -35,10 +36,27 @@ void limit_missing_calls(std::vector<Finding>& calls, const std::vector<Finding>
   }
 }
 
+/// `GET http://cart.internal:8080/items: connection refused`, written by another, is about cart.
+void accuse_whom_complaints_name(std::vector<Finding>& logs, const std::vector<std::string>& services) {
+  for (Finding& f : logs) {
+    if (f.hint != Mechanism::kDependencyError && f.hint != Mechanism::kCertificate) continue;
+    if (f.quotes.empty()) continue;
+    const std::string& text = f.quotes.front().text;
+    for (std::size_t at = text.find("://"); at != std::string::npos; at = text.find("://", at + 3)) {
+      const std::string_view rest = std::string_view(text).substr(at + 3);
+      const std::string workload(workload_of_host(rest.substr(0, rest.find_first_of("/?# \"'"))));
+      if (workload == f.subject.service || !std::binary_search(services.begin(), services.end(), workload)) continue;
+      f.accused = workload;
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Finding> find_all(const Digest& digest) {
   std::vector<Finding> found;
+  const std::vector<std::string> speaking = speaking_services(digest.logs, digest.metrics);
   std::set<std::string> traced;
   for (const CompactSpan& s : digest.traces.spans) traced.insert(digest.traces.name(s.service));
   std::vector<Finding> golden = find_golden_signals(digest.metrics, digest.topology, digest.periods, traced);
@@ -47,11 +65,12 @@ std::vector<Finding> find_all(const Digest& digest) {
   const bool measured = !digest.traces.spans.empty() || !golden.empty();
 
   std::vector<Finding> flow = find_flow_breaks(digest.logs, digest.traces);
-  append(found, find_trace_changes(digest.traces, digest.periods));
+  append(found, find_trace_changes(digest.traces, digest.periods, speaking));
   limit_missing_calls(found, flow);
   append(found, std::move(flow));
   const Beside beside = measured || !digest.metrics.series.empty() ? Beside::kMeasurements : Beside::kNothing;
   std::vector<Finding> logs = find_log_changes(digest.logs, digest.periods, beside);
+  accuse_whom_complaints_name(logs, speaking);
   if (beside == Beside::kNothing) prefer_first_causes(logs);
   append(found, std::move(logs));
   append(found, std::move(golden));

@@ -57,7 +57,9 @@ struct Finding {
   FindingKind kind = FindingKind::kMetricRise;
   EvidenceKind evidence = EvidenceKind::kMetric;
   Subject subject;
-  std::string peer;   ///< Callee for findings between two services.
+  std::string peer;  ///< Callee for findings between two services.
+  /// Who is at fault by what this shows, where that is not the subject: a caller that is refused accuses its callee.
+  std::string accused;
   std::string key;    ///< Template id, series name, operation: unique together with kind and subject.
   std::string label;  ///< Pattern, metric name, operation, action: what a person would call it.
   Mechanism hint = Mechanism::kUnknown;  ///< What the words or the kind of metric suggest by themselves.

@@ -50,6 +50,7 @@ struct SpanRecord {
   TimePoint start = kNoTime;
   TimePoint end = kNoTime;
   std::string_view peer;  ///< Name of the called system where the span says so (peer.service, db.system, host, ...).
+  std::string_view peer_host;  ///< Host it was called at, where `peer` is not that name.
   std::string_view exception_type;
   std::string_view exception_message;  ///< Also the status message when there is no exception.
   BytePosition position;

@@ -22,8 +22,8 @@ constexpr double kExplainedAway = 0.75;
 constexpr double kNoticeable = 0.05;
 /// Failures are noticed sooner: at one request in a hundred.
 constexpr double kNoticeableFailures = 0.01;
-constexpr double kEvidencePower = 2.6;
-constexpr double kUnseenEvidence = 0.09;
+constexpr double kEvidencePower = 2.8;
+constexpr double kUnseenEvidence = 0.31;
 constexpr double kSurest = 0.99;
 /// Latency and failures: what is looked at of every service.
 constexpr std::size_t kSignals = 2;
@@ -60,7 +60,8 @@ class Ranking {
  private:
   bool is_origin(const std::string& service) const {
     return std::any_of(input_.findings.begin(), input_.findings.end(), [&](const Finding& f) {
-      return f.kind == FindingKind::kErrorOrigin && f.subject.service == service;
+      return f.kind == FindingKind::kErrorOrigin && f.subject.service == service && f.accused.empty() &&
+             !troubled_.contains(f.peer);
     });
   }
 
@@ -75,6 +76,10 @@ class Ranking {
   }
 
   void weigh() {
+    for (const Finding& f : input_.findings) {
+      const Role role = role_of(f);
+      if (role == Role::kWaiting || role == Role::kFailing) troubled_.insert(f.subject.service);
+    }
     double waiting = 0;
     double failing = 0;
     for (const Finding& f : input_.findings) {
@@ -100,7 +105,10 @@ class Ranking {
       }
       if (input_.alarm_signal == AlarmSignal::kErrors && role == Role::kWaiting) weight *= kOtherSignal;
       if (input_.alarm_signal == AlarmSignal::kLatency && role == Role::kFailing) weight *= kOtherSignal;
-      if (weight > 0) votes_[f.subject.service].push_back({i, role, weight});
+      if (weight <= 0) continue;
+      // Who is accused answers for what happened; who tells of it may still have brought it about.
+      if (!f.accused.empty()) votes_[f.accused].push_back({i, role, weight});
+      votes_[f.subject.service].push_back({i, role, f.accused.empty() ? weight : weight * kComplaint});
     }
     for (auto& [service, votes] : votes_) {
       double worse = 0;
@@ -221,6 +229,7 @@ class Ranking {
     choose_mechanism(c, votes, input_.findings);
     for (const RoleVote& v : votes) {
       const Finding& f = input_.findings[v.finding];
+      if (f.subject.service != service) continue;
       if (c.subject.instance.empty()) c.subject.instance = f.subject.instance;
       if (c.subject.component.empty() && v.role != Role::kChange && v.role != Role::kSymptom) {
         c.subject.component = f.subject.component;
@@ -229,7 +238,7 @@ class Ranking {
     if (is_about_dependency(c.mechanism)) {  // which one, where a span says so
       for (const RoleVote& v : votes) {
         const Finding& f = input_.findings[v.finding];
-        if (f.subject.component.empty() || f.subject.component != f.peer) continue;
+        if (f.subject.component.empty() || f.subject.component != f.peer || f.subject.service != service) continue;
         c.subject.component = f.subject.component;
         break;
       }
@@ -251,6 +260,7 @@ class Ranking {
 
   const RankInput& input_;
   std::map<std::string, std::vector<RoleVote>> votes_;
+  std::set<std::string> troubled_;  ///< Services that make others wait or fail.
   std::map<std::string, std::string> explained_by_;
 };
 

@@ -23,7 +23,7 @@ struct Candidate {
   Subject subject;
   Mechanism mechanism = Mechanism::kUnknown;
   BreakLocation location;
-  double score = 0;               ///< 0..1, noisy-or of the votes for it; what the ranking orders by.
+  double score = 0;  ///< 0..1, noisy-or of the votes for it; what the ranking orders by.
   /// The part of the score that shows trouble by itself, without symptoms and changes, which any busy system has.
   double trouble = 0;
   double confidence = 0;          ///< 0..1: that this service is the one.

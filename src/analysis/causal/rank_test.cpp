@@ -171,6 +171,26 @@ TEST(Rank, names_the_mechanism_of_the_weightiest_evidence) {
        Mechanism::kMemoryPressure},
       {{finding(FindingKind::kOwnTimeRise, "cart", 0.9, 100),
         hinting(finding(FindingKind::kChange, "cart", 1, 0, 2), Mechanism::kDeployment)},
+       Mechanism::kDeployment},
+      {{hinting(finding(FindingKind::kErrorOrigin, "cart", 0.9, 100), Mechanism::kCodeException),
+        hinting(finding(FindingKind::kChange, "cart", 0.9, 0, 2), Mechanism::kConfigChange)},
+       Mechanism::kConfigChange},
+      {{finding(FindingKind::kOwnTimeRise, "cart", 0.9, 100),  // an hour before
+        hinting(finding(FindingKind::kChange, "cart", 0.06, 0, 2), Mechanism::kDeployment)},
+       Mechanism::kSlowProcessing},
+      {{finding(FindingKind::kOwnTimeRise, "cart", 0.9, 100),
+        hinting(finding(FindingKind::kChange, "web", 1, 0, 2), Mechanism::kDeployment)},
+       Mechanism::kSlowProcessing},
+      {{hinting(finding(FindingKind::kException, "cart", 0.9), Mechanism::kDiskFull, Severity::kError),
+        hinting(finding(FindingKind::kChange, "cart", 1, 0, 2), Mechanism::kDeployment)},
+       Mechanism::kDiskFull},
+      {{finding(FindingKind::kFlowBreak, "cart", 0.9, 100),  // nothing waits for the processor
+        hinting(finding(FindingKind::kResourceSaturation, "cart", 0.9), Mechanism::kCpuSaturation)},
+       Mechanism::kWrongResult},
+      {{finding(FindingKind::kOwnTimeRise, "cart", 0.9, 100),
+        hinting(finding(FindingKind::kResourceSaturation, "cart", 0.9), Mechanism::kCpuSaturation)},
+       Mechanism::kCpuSaturation},
+      {{hinting(finding(FindingKind::kCallTimeRise, "cart", 0.9, 100), Mechanism::kSlowProcessing)},
        Mechanism::kSlowProcessing},
       {{hinting(finding(FindingKind::kException, "cart", 0.9), Mechanism::kDiskFull, Severity::kError)},
        Mechanism::kDiskFull},
@@ -192,6 +212,29 @@ TEST(Rank, ordinary_lines_and_complaints_of_others_weigh_little) {
   EXPECT_LT(score(line), score(complaint) / 2);
   EXPECT_LT(score(complaint), score(fault));
   EXPECT_GT(score(failure), score(line));
+}
+
+TEST(Rank, a_caller_that_is_refused_accuses_its_callee) {
+  Finding refused = hinting(finding(FindingKind::kErrorOrigin, "web", 0.9, 100), Mechanism::kDependencyError);
+  refused.subject.component = refused.peer = refused.accused = "cart";
+  auto ranked = rank({refused});
+  EXPECT_EQ(ranked[0].subject.service, "cart");
+  EXPECT_EQ(ranked[0].mechanism, Mechanism::kUnknown) << "down, nobody says why";
+  EXPECT_EQ(ranked[0].subject.component, "");
+  EXPECT_EQ(ranked[1].subject.service, "web");
+  refused.hint = Mechanism::kCertificate;
+  ranked = rank({refused});
+  EXPECT_EQ(ranked[0].subject.service, "cart");
+  EXPECT_EQ(ranked[0].mechanism, Mechanism::kCertificate);
+}
+
+TEST(Rank, who_waits_for_a_service_in_trouble_is_no_origin) {
+  Finding words = hinting(finding(FindingKind::kLogNew, "web", 0.9), Mechanism::kDependencyTimeout, Severity::kError);
+  Finding failing = finding(FindingKind::kErrorOrigin, "web", 0.1, 1);
+  failing.peer = "cart";
+  const double alone = score_of(rank({words, failing}), "web");
+  const double beside = score_of(rank({words, failing, finding(FindingKind::kOwnTimeRise, "cart", 0.9, 100)}), "web");
+  EXPECT_LT(beside, 0.7 * alone);
 }
 
 TEST(Rank, an_error_that_only_says_exception_is_one) {

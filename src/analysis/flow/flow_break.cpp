@@ -82,17 +82,23 @@ class FlowBreaks {
 
   /// What kind of code fault it is when `instead` comes where something came in `before` of the requests. A failure
   /// that the code itself reports, or another branch, is a decision it took. Straight-line code that stops, or goes on
-  /// at some later step that these requests always took, was left by an exception.
+  /// at some later step that these requests always took, was left by an exception, unless the requests are known to end
+  /// well.
   [[nodiscard]] Mechanism mechanism_of(std::uint32_t instead, double before, const RequestFlow::Kind* kind) const {
     if (!flow_.is_failure(instead)) {
       const bool usual = instead == kEnd || (kind != nullptr && usual_share(*kind, instead) >= kStraightLine);
-      return usual && before >= kStraightLine ? Mechanism::kCodeException : Mechanism::kWrongResult;
+      return usual && before >= kStraightLine && !ends_well(kind) ? Mechanism::kCodeException : Mechanism::kWrongResult;
     }
     const FlowStatement& s = flow_.statements[instead];
     const Mechanism words = mechanism_in_words(s.text);
     if (words != Mechanism::kUnknown) return words;
     return !s.log || to_lower(s.text).find("exception") != std::string::npos ? Mechanism::kCodeException
                                                                              : Mechanism::kWrongResult;
+  }
+
+  static bool ends_well(const RequestFlow::Kind* kind) {
+    return kind != nullptr &&
+           static_cast<double>(kind->succeeded[1]) >= kStraightLine * static_cast<double>(kind->total[1]);
   }
 
   /// Share of the baseline's requests of a kind with this statement.

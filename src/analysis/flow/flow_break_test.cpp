@@ -293,6 +293,26 @@ TEST(FlowBreak, spans_alone_show_a_missing_call) {
   EXPECT_EQ(f->evidence, EvidenceKind::kTrace);
 }
 
+TEST(FlowBreak, requests_that_end_well_were_not_left_by_an_exception) {
+  const auto mechanism_of = [](int status) {
+    Spans spans;
+    for (int i = 0; i < 2 * kRequests; ++i) {
+      const bool window = i >= kRequests;
+      const TimePoint at = (window ? kWindow : kBaseline) + seconds(14 * (i % kRequests));
+      const std::string t = std::to_string(i);
+      spans.add(t, "a", "", "web", "POST /orders", at, milliseconds(100)).http_status = status;
+      if (!window) spans.add(t, "b", "a", "payments", "Charge", at + milliseconds(10), milliseconds(20));
+      spans.add(t, "c", "a", "web", "INSERT", at + milliseconds(40), milliseconds(20));
+    }
+    const auto findings = find_flow_breaks(LogDigester(kClock).finish(), spans.digest());
+    const Finding* f = find(findings, FindingKind::kStepMissing, "payments: Charge");
+    return f == nullptr ? Mechanism::kUnknown : f->hint;
+  };
+  EXPECT_EQ(mechanism_of(201), Mechanism::kWrongResult);
+  EXPECT_EQ(mechanism_of(500), Mechanism::kCodeException);
+  EXPECT_EQ(mechanism_of(0), Mechanism::kCodeException);
+}
+
 TEST(FlowBreak, statements_with_a_line_are_told_by_their_line) {
   Study study;
   for (int i = 0; i < 2 * kRequests; ++i) {

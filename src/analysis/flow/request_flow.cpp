@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <string_view>
+#include <unordered_set>
 
 #include "analysis/text/failure_words.h"
 #include "analysis/traces/span_time.h"
@@ -81,6 +82,10 @@ class FlowReader {
                 span_statement(s.service, traces_.spans[entry[i]].operation, s.service, s.operation), s.file, position,
                 s.period);
       span_of_[span_key(s.trace, s.id)] = {i, entry[i]};
+      constexpr int kFirstFailure = 400;
+      if (entry[i] == i && !s.error && s.http_status > 0 && s.http_status < kFirstFailure) {
+        succeeded_.insert(group_of_span(i));
+      }
       if (s.parent_index == CompactSpan::kNone) continue;
       const CompactSpan& caller = traces_.spans[s.parent_index];
       if (caller.service == s.service) continue;
@@ -191,6 +196,7 @@ class FlowReader {
     present.erase(std::unique(present.begin(), present.end()), present.end());
     ++flow_.requests[p];
     ++kind.total[p];
+    if (succeeded_.contains(first.request)) ++kind.succeeded[p];
     if (std::any_of(present.begin(), present.end(), [&](std::uint32_t s) { return flow_.is_failure(s); })) {
       ++kind.failing[p];
     }
@@ -206,6 +212,7 @@ class FlowReader {
   std::map<std::tuple<std::string, std::string, std::string>, std::uint32_t> ids_;
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> spans_known_;
   std::unordered_map<std::uint64_t, SpanPlace> span_of_;  ///< For joining logs to requests.
+  std::unordered_set<std::uint64_t> succeeded_;           ///< Requests (groups of events).
 };
 
 }  // namespace

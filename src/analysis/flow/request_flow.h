@@ -59,7 +59,8 @@ struct RequestFlow {
   /// Requests of one service and operation.
   struct Kind {
     std::array<std::uint64_t, 2> total{};
-    std::array<std::uint64_t, 2> failing{};  ///< With a failure statement.
+    std::array<std::uint64_t, 2> failing{};    ///< With a failure statement.
+    std::array<std::uint64_t, 2> succeeded{};  ///< Whose entry span states a success (HTTP status below 400).
     std::map<std::uint32_t, Presence> statements;
     /// First event and statements (sorted) of the earliest kKeptRequests in the window.
     std::vector<std::pair<const FlowEvent*, std::vector<std::uint32_t>>> window;

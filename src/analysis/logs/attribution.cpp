@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "analysis/text/failure_reading.h"
@@ -11,20 +12,25 @@
 namespace fa {
 namespace {
 
-/// `task_memcg=/system.slice/quotes.service,task=java`: which unit a killed process belonged to.
+/// `task_memcg=/system.slice/quotes.service,task=java`: which unit a killed process belonged to. Several may run the
+/// same program; what is then killed of it is not known by its name.
 std::map<std::string, std::string> units_of_processes(const LogDigest& digest) {
-  std::map<std::string, std::string> units;
+  std::map<std::string, std::set<std::string>> units;
   for (const TemplateActivity& a : digest.activities) {
     for (const LogSample& s : a.window_samples) {
       const std::size_t task = s.text.find(",task=");
-      if (task == std::string::npos || s.text.find(".service") == std::string::npos) continue;
+      if (task == std::string::npos) continue;
       const std::size_t begin = task + 6;
       const std::string process = s.text.substr(begin, s.text.find(',', begin) - begin);
       const std::string unit = subject_named_in(s.text);
-      if (!process.empty() && !unit.empty()) units.emplace(process, unit);
+      if (!process.empty() && !unit.empty() && unit != process) units[process].insert(unit);
     }
   }
-  return units;
+  std::map<std::string, std::string> sure;
+  for (const auto& [process, names] : units) {
+    if (names.size() == 1) sure.emplace(process, *names.begin());
+  }
+  return sure;
 }
 
 std::string subject_of(const std::string& service, const std::vector<LogSample>& samples) {

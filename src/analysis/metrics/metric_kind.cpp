@@ -45,9 +45,15 @@ bool is_of_heap_space(const std::vector<std::string>& w) {
   return has_any(w, {"heap", "memory"}) && has_any(w, {"space", "pool", "generation", "gen"});
 }
 
+bool words_name_throttling(std::string_view name) {
+  return has_any(words_of(name), {"throttled", "throttling", "throttle"});
+}
+
 bool is_percent(std::string_view unit) { return unit == "%" || iequals(unit, "percent"); }
 
 MetricKind kind_by_name(const std::vector<std::string>& w) {
+  // Of the processor, it is time that work waited for its turn, and no answer to anybody.
+  if (has_any(w, {"cpu"}) && has_any(w, {"throttled", "throttling", "throttle"})) return MetricKind::kCpu;
   if (has_any(w, {"throttle", "throttled", "throttles", "throttling", "ratelimited"})) return MetricKind::kThrottles;
   if (has_any(w, {"restart", "restarts", "oomkill", "oomkills", "crash", "crashes"})) return MetricKind::kRestarts;
   if (has_any(w, {"cpu"})) return MetricKind::kCpu;
@@ -139,6 +145,10 @@ double utilisation(const Series& series, MetricKind kind, double value) {
     // CloudWatch writes percent, OpenTelemetry a ratio; values above 1 settle it.
     const bool percent = std::any_of(series.values.begin(), series.values.end(), [](double v) { return v > 1.0; });
     return std::clamp(percent ? value / 100 : value, 0.0, 1.0);
+  }
+  // Seconds of waiting for the processor in each second; of several processors together it may be more.
+  if (kind == MetricKind::kCpu && series.unit == "s/s" && words_name_throttling(series.name)) {
+    return std::clamp(value, 0.0, 1.0);
   }
   // Prometheus' suffix for shares from 0 to 1; of a resource it is what of it is used.
   const bool resource = kind == MetricKind::kCpu || kind == MetricKind::kMemory || kind == MetricKind::kDisk ||

@@ -103,6 +103,8 @@ TEST(Utilisation, is_known_only_where_the_unit_states_the_bound) {
       {named("PodCpuUsage(%)"), MetricKind::kCpu, 50, 0.5},
       {named("process.cpu.utilization", "1", {0.2, 0.9}), MetricKind::kCpu, 0.9, 0.9},
       {named("CPUUtilization", "", {20, 90}), MetricKind::kCpu, 90, 0.9},
+      {named("container.cpu.throttling_data.throttled_time", "s/s"), MetricKind::kCpu, 1.7, 1.0},
+      {named("container.cpu.throttling_data.throttled_time", "s/s"), MetricKind::kCpu, 0.01, 0.01},
       {named("memory_used_ratio"), MetricKind::kMemory, 0.7, 0.7},
       {named("jvm.memory.used", "By"), MetricKind::kMemory, 1e9, -1},
       {named("cpu_seconds", "s"), MetricKind::kCpu, 3, -1},

@@ -35,15 +35,32 @@ std::string_view behind(std::string_view line, std::string_view marker) {
   return at == std::string_view::npos ? std::string_view{} : name_at(line, at + marker.size());
 }
 
+/// A name that somebody gave, not one that a container engine drew: no hexadecimal id, no slice or scope of systemd.
+bool is_given_name(std::string_view name) {
+  constexpr std::size_t kShortId = 12;
+  const bool id = name.size() >= kShortId && std::all_of(name.begin(), name.end(), [](char c) {
+                    return is_digit(c) || (c >= 'a' && c <= 'f') || c == '-';
+                  });
+  return !name.empty() && !id && !name.ends_with(".slice") && !name.ends_with(".scope") &&
+         std::all_of(name.begin(), name.end(), is_name);
+}
+
+/// Unit or container of `task_memcg=/system.slice/quotes.service`, `task_memcg=/shop/cart`; empty where it has only an
+/// id.
+std::string_view memory_group(std::string_view line) {
+  const std::size_t group = line.find("task_memcg=");
+  if (group == std::string_view::npos) return {};
+  std::string_view path = line.substr(group, line.find(',', group) - group);
+  if (const std::size_t unit = path.rfind(".service"); unit != std::string_view::npos) path = path.substr(0, unit);
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return {};
+  const std::string_view name = path.substr(slash + 1);
+  return is_given_name(name) ? name : std::string_view{};
+}
+
 /// `Killed process 1874 (java)`; the unit is surer where the kernel names it.
 std::string_view killed_process(std::string_view line) {
-  if (const std::size_t group = line.find("task_memcg="); group != std::string_view::npos) {
-    const std::string_view path = line.substr(group, line.find(',', group) - group);
-    if (const std::size_t unit = path.rfind(".service"); unit != std::string_view::npos) {
-      const std::size_t slash = path.rfind('/', unit);
-      if (slash != std::string_view::npos) return path.substr(slash + 1, unit - slash - 1);
-    }
-  }
+  if (const std::string_view group = memory_group(line); !group.empty()) return group;
   for (const std::string_view marker : {"illed process ", "ill process "}) {
     const std::size_t at = line.find(marker);
     if (at == std::string_view::npos) continue;

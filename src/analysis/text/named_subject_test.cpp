@@ -13,6 +13,9 @@ TEST(SubjectNamedIn, reads_whom_kernels_supervisors_and_shells_speak_of) {
   const Case cases[] = {
       {"Out of memory: Killed process 1874 (java) total-vm:1kB", "java"},
       {"oom-kill:constraint=CONSTRAINT_NONE,task_memcg=/system.slice/quotes.service,task=java,pid=1874", "quotes"},
+      {"oom-kill:constraint=CONSTRAINT_MEMCG,oom_memcg=/shop/cart,task_memcg=/shop/cart,task=node,pid=7", "cart"},
+      {"oom-kill:task_memcg=/docker/0a1b2c3d4e5f60718293a4b5c6d7e8f9,task=node,pid=7", ""},
+      {"oom-kill:task_memcg=/kubepods.slice/kubepods-burstable.slice/cri-containerd-0a1b.scope,task=node", ""},
       {"[88120.551201] resizer[5120]: segfault at 10 ip 00007f", "resizer"},
       {"haproxy.service: Main process exited, code=exited, status=1/FAILURE", "haproxy"},
       {"Failed to start postgresql@15-main.service - PostgreSQL Cluster", "postgresql@15-main"},

@@ -56,11 +56,27 @@ TimePoint onset_of(const Cell& cell, const PeriodClock& periods) {
   return kNoTime;
 }
 
-/// Names of services that emit spans themselves; all others are known only as somebody's callee.
-std::set<std::uint32_t> emitting_services(const TraceDigest& digest) {
-  std::set<std::uint32_t> services;
-  for (const CompactSpan& s : digest.spans) services.insert(s.service);
-  return services;
+/// Names of services that have telemetry of their own; all others are known only as somebody's callee.
+class KnownServices {
+ public:
+  KnownServices(const TraceDigest& digest, std::span<const std::string> speaking) {
+    for (const CompactSpan& s : digest.spans) emitting_.insert(s.service);
+    known_ = emitting_;
+    for (std::uint32_t i = 0; i < digest.names.size(); ++i) {
+      if (std::binary_search(speaking.begin(), speaking.end(), digest.names[i])) known_.insert(i);
+    }
+  }
+  [[nodiscard]] bool contains(std::uint32_t name) const { return known_.contains(name); }
+  [[nodiscard]] bool emits_spans(std::uint32_t name) const { return emitting_.contains(name); }
+
+ private:
+  std::set<std::uint32_t> emitting_;
+  std::set<std::uint32_t> known_;
+};
+
+/// What a server that is there does not answer: nobody listens, or it shows a certificate that nobody trusts.
+bool accuses_callee(Mechanism failure) {
+  return failure == Mechanism::kDependencyError || failure == Mechanism::kCertificate;
 }
 
 struct CallPair {
@@ -91,7 +107,7 @@ std::map<std::uint32_t, double> common_slowdown(const SpanTime& time) {
   std::map<std::uint32_t, double> slowdown;
   for (auto& [caller, list] : ratios) {
     std::sort(list.begin(), list.end());
-    slowdown[caller] = list.size() < 2 ? 1.0 : std::max(1.0, stats::quantile(list, 0.25));
+    slowdown[caller] = list.size() < 2 ? 1.0 : std::max(1.0, list[(list.size() - 1) / 4]);
   }
   return slowdown;
 }
@@ -144,9 +160,8 @@ struct Best {
 };
 
 void find_time_rises(const TraceDigest& digest, const SpanTime& time, const PeriodClock& periods,
-                     std::vector<Finding>& out) {
+                     const KnownServices& services, std::vector<Finding>& out) {
   const std::map<std::uint32_t, double> slowdown = common_slowdown(time);
-  const std::set<std::uint32_t> emitting = emitting_services(digest);
   double waited = 0;  // what users waited for in the window: the time of all root spans
   for (const CompactSpan& s : digest.spans) {
     if (s.parent_index == CompactSpan::kNone && s.period == Period::kWindow)
@@ -158,7 +173,7 @@ void find_time_rises(const TraceDigest& digest, const SpanTime& time, const Peri
     if (comparable(cell))
       own[key.service].add(cell, key.operation, key.service, usual_of(cell), cell.seconds[kW].sum());
   }
-  std::map<std::uint32_t, Best> callees;  // services with spans of their own: all callers together
+  std::map<std::uint32_t, Best> callees;  // services with telemetry of their own: all callers together
   std::map<CallPair, Best> peers;         // systems known by their callers only
   for (const auto& [key, cell] : time.calls) {
     if (!comparable(cell)) continue;
@@ -166,7 +181,7 @@ void find_time_rises(const TraceDigest& digest, const SpanTime& time, const Peri
     const auto slower = slowdown.find(key.caller);  // none where all its calls used to take no time at all
     const double factor = slower == slowdown.end() ? 1.0 : slower->second;
     const double common = usual * (factor - 1);  // the caller's own share of the time around its calls
-    Best& best = emitting.contains(key.callee) ? callees[key.callee] : peers[{key.caller, key.callee}];
+    Best& best = services.contains(key.callee) ? callees[key.callee] : peers[{key.caller, key.callee}];
     best.add(cell, key.caller_operation, key.caller, usual + common, cell.seconds[kW].sum());
     if (common > 0) own[key.caller].add(cell, key.caller_operation, key.caller, usual, usual + common);
   }
@@ -181,6 +196,10 @@ void find_time_rises(const TraceDigest& digest, const SpanTime& time, const Peri
     f.subject.service = digest.name(service);
     if (component) f.subject.component = digest.name(peer);
     if (kind == FindingKind::kCallTimeRise) f.peer = digest.name(peer);
+    // Nobody says what of the time was spent inside: the work takes longer sooner than the way there.
+    if (kind == FindingKind::kCallTimeRise && !component && !services.emits_spans(service)) {
+      f.hint = Mechanism::kSlowProcessing;
+    }
     f.key = f.label = digest.name(best.operation);
     add_time_facts(f, *best.cell);
     f.strength = std::max(0.0, best.strength() - looks);
@@ -209,12 +228,34 @@ struct ErrorRow {
   std::uint32_t first_passed = CompactSpan::kNone;
 };
 
-void find_errors(const TraceDigest& digest, const PeriodClock& periods, std::vector<Finding>& out) {
+/// The service that a client span of another one calls; kNone for spans that do more than to call.
+std::uint32_t called_service(const TraceDigest& digest, const CompactSpan& span,
+                             std::span<const std::uint32_t> children) {
+  const std::uint32_t callee = digest.spans[children.front()].service;
+  return span.kind == SpanKind::kClient && callee != span.service ? callee : CompactSpan::kNone;
+}
+
+/// A pool says `timed out` of its own connections as well as of the way to the server. Where all that failed was to get
+/// a connection from it, and whoever got one was served, the pool is what ran out.
+void name_exhausted_pools(std::vector<Finding>& errors) {
+  const auto about_pool = [](const Finding& f) { return to_lower(f.key).find("pool") != std::string::npos; };
+  for (Finding& f : errors) {
+    if (f.kind != FindingKind::kCallTimeout || !about_pool(f)) continue;
+    const bool served_else = std::none_of(errors.begin(), errors.end(), [&](const Finding& other) {
+      return other.kind != FindingKind::kErrorPassedOn && other.subject.service == f.subject.service &&
+             other.peer == f.peer && !about_pool(other);
+    });
+    if (served_else) f.hint = Mechanism::kConnectionPoolExhausted;
+  }
+}
+
+void find_errors(const TraceDigest& digest, const PeriodClock& periods, const KnownServices& services,
+                 std::vector<Finding>& out) {
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, ErrorRow> rows;  // service, operation, peer
   for (std::uint32_t i = 0; i < digest.spans.size(); ++i) {
     const CompactSpan& s = digest.spans[i];
     const auto children = digest.children_of(i);
-    const std::uint32_t callee = children.empty() ? leaf_callee(digest, s) : CompactSpan::kNone;
+    const std::uint32_t callee = children.empty() ? leaf_callee(digest, s) : called_service(digest, s, children);
     ErrorRow& row = rows[{s.service, s.operation, callee == CompactSpan::kNone ? 0 : callee}];
     const auto p = static_cast<std::size_t>(s.period);
     ++row.spans[p];
@@ -270,6 +311,7 @@ void find_errors(const TraceDigest& digest, const PeriodClock& periods, std::vec
         f.hint = mechanism_in_words(words);
         if (f.hint == Mechanism::kDependencyTimeout && peer != 0) f.kind = FindingKind::kCallTimeout;
       }
+      if (origin && peer != 0 && accuses_callee(f.hint) && services.contains(peer)) f.accused = f.peer;
       const std::uint32_t first = origin ? row.first_origin : row.first_passed;
       if (origin && digest.spans[first].throttled) f.hint = Mechanism::kThrottling;
       f.onset = from_unix_nanos(digest.spans[first].start);
@@ -436,11 +478,13 @@ void find_summary_causes(const TraceDigest& digest, const PeriodClock& periods, 
 
 }  // namespace
 
-std::vector<Finding> find_trace_changes(const TraceDigest& digest, const PeriodClock& periods) {
+std::vector<Finding> find_trace_changes(const TraceDigest& digest, const PeriodClock& periods,
+                                        std::span<const std::string> speaking) {
+  const KnownServices services(digest, speaking);
   std::vector<Finding> findings;
-  const SpanTime time = measure_span_time(digest, periods);
-  find_time_rises(digest, time, periods, findings);
-  find_errors(digest, periods, findings);
+  find_errors(digest, periods, services, findings);
+  name_exhausted_pools(findings);
+  find_time_rises(digest, measure_span_time(digest, periods), periods, services, findings);
   find_call_pattern(digest, findings);
   find_summary_causes(digest, periods, findings);
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+#include <string>
 #include <vector>
 
 #include "analysis/traces/span_time.h"
@@ -11,6 +13,9 @@ namespace fa {
 /// What changed in the traces between baseline and window: own time, time of calls, where errors start, calls that
 /// went missing, new dependencies. Ordered by (kind, subject, peer, key). X-Ray summaries add their stated root
 /// causes. Needs spans in both periods for the comparisons; errors are reported without a baseline as well.
-std::vector<Finding> find_trace_changes(const TraceDigest& digest, const PeriodClock& periods);
+/// `speaking`: services with logs or metrics, sorted; what their callers waited for is theirs, also where they emit no
+/// spans, and a caller that they refuse accuses them.
+std::vector<Finding> find_trace_changes(const TraceDigest& digest, const PeriodClock& periods,
+                                        std::span<const std::string> speaking = {});
 
 }  // namespace fa

@@ -167,6 +167,60 @@ TEST(TraceChange, timeouts_of_a_called_system_are_told_as_such) {
   EXPECT_EQ(timeout->peer, "cart-db");
 }
 
+TEST(TraceChange, what_callers_of_a_service_without_spans_wait_for_is_its_own) {
+  const std::vector<std::string> speaking{"cart-db"};
+  const auto findings = find_trace_changes(study(usual, [](int) { return Request{.db_ms = 300}; }), kClock, speaking);
+  EXPECT_EQ(find(findings, FindingKind::kCallTimeRise, "cart", "cart-db"), nullptr);
+  const Finding* database = find(findings, FindingKind::kCallTimeRise, "cart-db");
+  ASSERT_NE(database, nullptr);
+  EXPECT_EQ(database->peer, "cart");
+  EXPECT_EQ(database->hint, Mechanism::kSlowProcessing);
+}
+
+TEST(TraceChange, only_a_service_that_is_known_to_be_there_is_accused_of_refusing) {
+  const auto accused = [](const std::string& words, const std::vector<std::string>& speaking) {
+    const Make refused = [&](int) { return Request{.db_fails = true, .words = words}; };
+    const auto findings = find_trace_changes(study(usual, refused), kClock, speaking);
+    for (const Finding& f : findings) {
+      if (f.peer == "cart-db" && f.window > 0) return f.accused;
+    }
+    return std::string("?");
+  };
+  EXPECT_EQ(accused("connection refused", {"cart-db"}), "cart-db");
+  EXPECT_EQ(accused("certificate has expired", {"cart-db"}), "cart-db");
+  EXPECT_EQ(accused("connection refused", {}), "");
+  EXPECT_EQ(accused("read timed out", {"cart-db"}), "");
+  EXPECT_EQ(accused("getaddrinfo ENOTFOUND cart-db", {"cart-db"}), "");
+}
+
+TEST(TraceChange, a_pool_is_exhausted_where_whoever_gets_a_connection_is_served) {
+  const auto mechanism_of = [](bool queries_fail) {
+    Spans spans;
+    for (int i = 0; i < 2 * kRequests; ++i) {
+      const bool window = i >= kRequests;
+      const TimePoint at = (window ? kWindow : kBaseline) + seconds(9 * (i % kRequests));
+      const std::string t = std::to_string(i);
+      spans.add(t, "a", "", "web", "GET", at, milliseconds(100));
+      for (const char* operation : {"pool.acquire", "SELECT"}) {
+        const bool acquire = operation[0] == 'p';
+        SpanRecord& s =
+            spans.add(t, operation, "a", "web", operation, at + milliseconds(acquire ? 1 : 20), milliseconds(5));
+        s.kind = SpanKind::kClient;
+        s.peer = "db";
+        s.error = window && i % 2 == 0 && (acquire || queries_fail);
+        if (s.error) s.exception_message = "timed out";
+      }
+    }
+    const auto findings = find_trace_changes(spans.digest(), kClock);
+    for (const Finding& f : findings) {
+      if (f.key == "pool.acquire") return f.hint;
+    }
+    return Mechanism::kUnknown;
+  };
+  EXPECT_EQ(mechanism_of(false), Mechanism::kConnectionPoolExhausted);
+  EXPECT_EQ(mechanism_of(true), Mechanism::kDependencyTimeout);
+}
+
 TEST(TraceChange, errors_show_without_a_baseline) {
   const Make failing = [](int) { return Request{.cart_fails = true, .words = "boom"}; };
   const auto findings = find_trace_changes(study(nullptr, failing, kNoBaseline), kNoBaseline);

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <tuple>
 #include <utility>
 
 #include "base/hash.h"
+#include "base/workload_name.h"
 
 namespace fa {
 namespace {
@@ -96,6 +98,7 @@ void TraceDigester::add(std::uint32_t file, std::span<const SpanRecord> records)
     s.instance = intern(r.instance, last_.instance);
     s.operation = intern(r.operation, last_.operation);
     s.peer = intern(r.peer, last_.peer);
+    if (!r.peer_host.empty()) note_host(s.peer, intern(r.peer_host, last_host_));
     s.exception = intern(r.error ? exception_text(r) : std::string(), last_.exception);
     s.http_status = static_cast<std::uint16_t>(std::clamp(r.http_status, 0, 999));
     s.kind = r.kind;
@@ -106,17 +109,29 @@ void TraceDigester::add(std::uint32_t file, std::span<const SpanRecord> records)
   }
 }
 
+void TraceDigester::note_host(std::uint32_t peer, std::uint32_t host) {
+  const std::pair call(peer, host);
+  if (noted_ == call) return;
+  noted_ = call;
+  const auto [known, is_new] = hosts_.try_emplace(peer, host);
+  if (!is_new && known->second != host) known->second = CompactSpan::kNone;
+}
+
 void TraceDigester::merge(TraceDigester&& other) {
   if (spans_.empty() && names_.empty()) {  // The first: its spans need no other place.
     spans_ = std::move(other.spans_);
     names_ = std::move(other.names_);
     index_ = std::move(other.index_);
+    hosts_ = std::move(other.hosts_);
     dropped_ += std::exchange(other.dropped_, 0);
     std::move(other.summaries_.begin(), other.summaries_.end(), std::back_inserter(summaries_));
     return;
   }
   std::vector<std::uint32_t> map(other.names_.size());
   for (std::size_t i = 0; i < map.size(); ++i) map[i] = intern(other.names_[i]);
+  for (const auto& [peer, host] : other.hosts_) {
+    note_host(map[peer], host == CompactSpan::kNone ? host : map[host]);
+  }
   for (CompactSpan s : other.spans_) {
     if (spans_.size() >= kMaxSpans) {
       ++dropped_;
@@ -132,6 +147,26 @@ void TraceDigester::merge(TraceDigester&& other) {
   dropped_ += other.dropped_;
   std::move(other.summaries_.begin(), other.summaries_.end(), std::back_inserter(summaries_));
   other.spans_.clear();
+}
+
+void TraceDigester::name_peers_after(std::span<const std::string> services) {
+  std::vector<bool> is_peer(names_.size());
+  std::vector<bool> is_service(names_.size());
+  for (const CompactSpan& s : spans_) is_peer[s.peer] = is_service[s.service] = true;
+  std::set<std::string, std::less<>> known(services.begin(), services.end());
+  for (std::uint32_t i = 0; i < is_service.size(); ++i) {
+    if (is_service[i]) known.insert(names_[i]);
+  }
+  std::vector<std::uint32_t> service_of(names_.size());
+  std::iota(service_of.begin(), service_of.end(), 0U);
+  for (std::uint32_t peer = 0; peer < is_peer.size(); ++peer) {
+    if (!is_peer[peer] || known.contains(names_[peer])) continue;
+    const auto host = hosts_.find(peer);
+    if (host != hosts_.end() && host->second == CompactSpan::kNone) continue;
+    const std::string workload(workload_of_host(names_[host == hosts_.end() ? peer : host->second]));
+    if (known.contains(workload)) service_of[peer] = intern(workload);
+  }
+  for (CompactSpan& s : spans_) s.peer = service_of[s.peer];
 }
 
 TraceDigest TraceDigester::finish() {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "model/period.h"
@@ -69,6 +70,10 @@ class TraceDigester {
   void add(std::uint32_t file, std::span<const SpanRecord> records);
   void add_summary(TraceSummary&& summary) { summaries_.push_back(std::move(summary)); }
   void merge(TraceDigester&& other);
+  /// Gives the peers of spans that are called at the host of one of `services` (sorted; those that emit spans are known
+  /// anyhow) that service's name: one database has a name of its own in logs and metrics, and another in the spans of
+  /// its clients. Once, before finish().
+  void name_peers_after(std::span<const std::string> services);
   [[nodiscard]] TraceDigest finish();
 
  private:
@@ -80,11 +85,17 @@ class TraceDigester {
   /// The same where one name mostly follows itself: `last` is the number it had.
   std::uint32_t intern(std::string_view name, std::uint32_t& last);
 
+  void note_host(std::uint32_t peer, std::uint32_t host);
+
   PeriodClock periods_;
   std::vector<CompactSpan> spans_;
   std::vector<std::string> names_;
   std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> index_;
   CompactSpan last_{};  ///< For its names.
+  /// Where a peer was called, by number of its name; kNone where at several hosts.
+  std::unordered_map<std::uint32_t, std::uint32_t> hosts_;
+  std::pair<std::uint32_t, std::uint32_t> noted_{CompactSpan::kNone, CompactSpan::kNone};  ///< The last peer and host.
+  std::uint32_t last_host_ = 0;                                                            ///< For its name.
   std::vector<TraceSummary> summaries_;
   std::uint64_t dropped_ = 0;
 };

@@ -89,6 +89,31 @@ TEST(TraceDigest, no_order_and_no_split_of_the_input_changes_it) {
   }
 }
 
+TEST(TraceDigest, peers_are_named_after_the_services_at_their_hosts) {
+  const auto peer_of = [](std::initializer_list<std::string_view> hosts, const std::vector<std::string>& services) {
+    Spans spans;
+    int n = 0;
+    for (const std::string_view host : hosts) {
+      SpanRecord& s = spans.add("t", std::to_string(++n), "", "web", "SELECT", kWindow, milliseconds(1));
+      s.peer = "mysql/shop";
+      s.peer_host = host;
+    }
+    TraceDigester first(kClock);
+    first.add(0, spans.records());
+    TraceDigester all(kClock);
+    all.add(0, {});
+    all.merge(std::move(first));
+    all.name_peers_after(services);
+    const TraceDigest digest = all.finish();
+    return digest.name(digest.spans.front().peer);
+  };
+  EXPECT_EQ(peer_of({"shop-db.internal", "shop-db.internal"}, {"shop-db"}), "shop-db");
+  EXPECT_EQ(peer_of({"shop-db.internal"}, {"cart", "other-db"}), "mysql/shop");
+  EXPECT_EQ(peer_of({"shop-db.internal", "other-db.internal"}, {"other-db", "shop-db"}), "mysql/shop");
+  EXPECT_EQ(peer_of({"shop-db.example.com"}, {"shop-db"}), "mysql/shop");
+  EXPECT_EQ(peer_of({"web.internal"}, {}), "web") << "services that emit spans are known";
+}
+
 TEST(TraceDigest, counts_a_span_delivered_twice_once) {
   Spans spans;
   for (int copy = 0; copy < 3; ++copy) {
