@@ -119,7 +119,7 @@ TEST(OwnRecordings, the_service_that_was_broken_is_found_as_often_as_is_document
   ASSERT_EQ(evaluation["sets"].size(), 1U);
   const Json& shop = evaluation["sets"][0];
   // What docs/quality.md says was measured: floors, not aims.
-  EXPECT_GE(found, 13) << run.out;
+  EXPECT_GE(found, 11) << run.out;
   EXPECT_GE(shop["top1"], 12) << "of " << shop["cases"] << "\n" << run.out;
   EXPECT_GE(shop["mechanism_right"], 10) << "of " << shop["mechanism_labelled"] << "\n" << run.out;
 }
