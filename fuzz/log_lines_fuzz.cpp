@@ -7,6 +7,7 @@
 #include "formats/log_header.h"
 #include "formats/log_lines_reader.h"
 #include "formats/readers.h"
+#include "vary_form.h"
 
 namespace {
 
@@ -67,9 +68,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Collected whole = read_in_pieces(bytes, bytes.size(), export_layout, message_only);
   const Collected cut = read_in_pieces(bytes, piece, export_layout, message_only);
   if (whole.records != cut.records) std::abort();
-  // Three times over, so that every line is read by what the first ones taught.
+  // Several times over, also with other ids and digits, so that every line is read by what the first ones taught.
   std::string again;
-  for (int i = 0; i < 3; ++i) again.append(bytes).append("\n");
+  for (unsigned turn = 0; turn < 5; ++turn) {
+    again.append(bytes).append("\n");
+    fa::vary_form(again, again.size() - bytes.size() - 1, turn);
+  }
   const Collected by_form = read_in_pieces(again, again.size(), export_layout, message_only);
   const Collected anew = read_in_pieces(again, again.size(), export_layout, message_only, fa::LineReading::kEachAnew);
   if (by_form.records != anew.records) std::abort();

@@ -64,14 +64,51 @@ bool may_open_header(std::string_view message) {
   return has_digit(message.substr(0, begin + 2)) || is_day_name(message, begin);
 }
 
+/// `10.0.12.34`: whatever its digits are, no timestamp begins there when white space follows.
+bool is_dotted_quad(std::string_view token) {
+  std::size_t groups = 0;
+  while (groups < 4) {
+    std::size_t digits = 0;
+    while (digits < token.size() && is_digit(token[digits])) ++digits;
+    if (digits < 1 || digits > 3) return false;
+    token.remove_prefix(digits);
+    if (++groups == 4) break;
+    if (token.empty() || token[0] != '.') return false;
+    token.remove_prefix(1);
+  }
+  return token.empty();
+}
+
+/// What stands before a timestamp has no digits besides those of addresses.
+bool is_plain_prefix(std::string_view before) {
+  while (!before.empty()) {
+    const std::size_t end = std::min(before.find(' '), before.size());
+    const auto token = before.substr(0, end);
+    if (has_digit(token) && (end == before.size() || !is_dotted_quad(token))) return false;
+    before.remove_prefix(std::min(end + 1, before.size()));
+  }
+  return true;
+}
+
+constexpr int kHighestPriority = 191;  ///< Facility 23, severity 7 (RFC 5424, 6.2.1).
+
+/// The number of `<34>1 ` before an RFC 5424 timestamp; -1 where something else stands.
+int syslog_priority(std::string_view before) {
+  std::size_t i = 1;
+  int value = 0;
+  while (i < before.size() && i < 4 && is_digit(before[i])) value = value * 10 + (before[i++] - '0');
+  return before.starts_with('<') && i > 1 && before.substr(i) == ">1 " && value <= kHighestPriority ? value : -1;
+}
+
 /// Whether all lines of this one's form are read alike. Every rule names a place where the parsers look at the value of
-/// a digit and not just at its being one: a new such place needs a rule. log_lines_reader_test and log_lines_fuzz
-/// compare both ways of reading.
+/// a digit and not just at its being one, or at whether a character of an id is a digit or a letter: a new such place
+/// needs a rule. log_lines_reader_test and log_lines_fuzz compare both ways of reading.
 bool digits_decide_nothing(std::string_view line, const LogRecord& record, const ParsedTimestamp& stamp) {
   const auto before = line.substr(0, stamp.begin);
   const char first = line[0];
-  if (is_space(first) || first == '<' || first == '{' || first == '#' || is_part_of_a_trace(line)) return false;
-  if (has_digit(before) || holds_day_name(before) || may_be_logfmt(line)) return false;
+  if (is_space(first) || first == '{' || first == '#' || is_part_of_a_trace(line)) return false;
+  if (first == '<' ? syslog_priority(before) < 0 : !is_plain_prefix(before)) return false;
+  if (holds_day_name(before) || may_be_logfmt(line)) return false;
   if (line.substr(0, 60).find(" std") != std::string_view::npos) return false;  // `<time> stdout F text` of containers
   if (!record.trace_id.empty() || !record.span_id.empty() || !record.exception_type.empty()) return false;
   return !may_hold_ids(line) && !may_hold_numbered_level(line);
@@ -84,6 +121,11 @@ bool stands_alone(std::string_view behind) {
   return !is_digit(at(next)) && at(next) != '+' && at(next) != '-';
 }
 
+/// No id of the line is part of the timestamp or could be read as what follows it.
+bool begins_behind(const TextForm& form, const ParsedTimestamp& stamp) {
+  return form.first_id() == TextForm::kNone || form.first_id() > stamp.end + 1;
+}
+
 LineForm::Part part_of(std::string_view line, std::string_view part) {
   if (part.empty()) return {};
   return {static_cast<std::uint32_t>(part.data() - line.data()), static_cast<std::uint32_t>(part.size())};
@@ -93,10 +135,34 @@ bool is_inside(std::string_view line, std::string_view part) {
   return part.empty() || (part.data() >= line.data() && part.data() + part.size() <= line.data() + line.size());
 }
 
+bool are_inside(std::string_view line, const LogRecord& record) {
+  return is_inside(line, record.message) && is_inside(line, record.service) && is_inside(line, record.instance) &&
+         is_inside(line, record.logger);
+}
+
+void take_parts(LineForm& form, std::string_view line, const LogRecord& record, const ParsedTimestamp& stamp) {
+  form.usable = true;
+  form.stamp_stands_alone = stands_alone(line.substr(stamp.end));
+  form.stamp = stamp;
+  form.severity = record.severity;
+  form.service = part_of(line, record.service);
+  form.instance = part_of(line, record.instance);
+  form.logger = part_of(line, record.logger);
+  form.message = part_of(line, record.message);
+}
+
+/// The words before each `=`, put together: what they are called says what their values mean.
+std::string keys_of(std::string_view logfmt) {
+  std::string keys;
+  for (std::size_t mark = logfmt.find('='); mark != std::string_view::npos; mark = logfmt.find('=', mark + 1)) {
+    const std::size_t begin = logfmt.substr(0, mark).find_last_of(" \t\"") + 1;  // npos + 1 is 0.
+    keys += logfmt.substr(begin, mark - begin);
+  }
+  return keys;
+}
+
 /// Worth looking up: not so short that it is as quickly read, and no JSON, whose every value may be another one.
 bool may_have_form(std::string_view line) { return line.size() >= kShortestLine && line[0] != '{'; }
-
-std::string_view text_of(std::string_view line, LineForm::Part part) { return line.substr(part.begin, part.length); }
 
 std::chrono::nanoseconds fraction_of(std::string_view text, const ParsedTimestamp& stamp) {
   return std::chrono::nanoseconds(stamp::fraction_nanos(text.substr(stamp.fraction_begin, stamp.fraction_digits)));
@@ -119,24 +185,41 @@ const LineForm* LineForms::find(std::string_view line) {
   return form != nullptr && form->usable ? form : nullptr;
 }
 
+bool LineForms::is_worth_learning(std::string_view line) const { return forms_.wanted() && may_have_form(line); }
+
 void LineForms::learn(std::string_view line, const LogRecord& record, const ParsedLog& parsed, bool plain) {
-  if (!forms_.wanted() || !may_have_form(line)) return;
+  if (!is_worth_learning(line)) return;
   LineForm form;
   const auto& stamp = parsed.plain_stamp;
-  if (plain && stamp && is_inside(line, record.message) && is_inside(line, record.service) &&
-      is_inside(line, record.instance) && is_inside(line, record.logger) &&
-      digits_decide_nothing(line, record, *stamp)) {
-    form.usable = true;
-    form.stamp_stands_alone = stands_alone(line.substr(stamp->end));
-    form.stamp = *stamp;
-    form.severity = record.severity;
-    form.service = part_of(line, record.service);
-    form.instance = part_of(line, record.instance);
-    form.logger = part_of(line, record.logger);
-    form.message = static_cast<std::uint32_t>(line.size() - record.message.size());
+  if (plain && stamp && are_inside(line, record) && digits_decide_nothing(line, record, *stamp) &&
+      begins_behind(forms_.form(), *stamp)) {
+    take_parts(form, line, record, *stamp);
+    form.has_priority = line[0] == '<';
+    form.content = part_of(line, line);
+    form.look_into_message = form.message.begin > 0 && may_open_header(record.message);
+  }
+  forms_.learn(form);
+}
+
+void LineForms::learn_wrapped(std::string_view line, const UnwrappedLine& content, const LogRecord& record,
+                              const ParsedLog& parsed) {
+  if (!is_worth_learning(line)) return;
+  LineForm form;
+  const bool as_written = !content.text.empty() && is_alnum(content.text[0]) && !content.stream.empty() &&
+                          is_inside(line, content.text) && is_inside(line, content.stream) && content.service.empty() &&
+                          content.instance.empty();
+  // Whatever else wraps lines writes no time in front.
+  const auto stamp = parse_timestamp_at(line, 0, {});
+  if (as_written && parsed.plain_logfmt && stamp && stamp->has_year && stamp->has_zone && !stamp->ambiguous &&
+      stamp->time == content.time && are_inside(line, record) && stands_alone(line.substr(stamp->end)) &&
+      !has_digit(keys_of(content.text)) && begins_behind(forms_.form(), *stamp)) {
+    take_parts(form, line, record, *stamp);
+    form.in_container = true;
+    form.stream = part_of(line, content.stream);
+    form.content = part_of(line, content.text);
     form.look_into_message = may_open_header(record.message);
   }
-  forms_.learn(line, form);
+  forms_.learn(form);
 }
 
 bool LineForms::is_last_stamp(std::string_view text, const LineForm& form, const TimestampContext& context) const {
@@ -183,10 +266,15 @@ bool LineForms::read(std::string_view line, const LineForm& form, TimestampConte
     }
   }
   record.severity = form.severity;
+  if (form.has_priority) {
+    const int priority = syslog_priority(line.substr(0, form.stamp.begin));
+    if (priority < 0) return false;
+    record.severity = severity_of_number(priority % 8);
+  }
   record.service = text_of(line, form.service);
   record.instance = text_of(line, form.instance);
   record.logger = text_of(line, form.logger);
-  record.message = line.substr(form.message);
+  record.message = text_of(line, form.message);
   if (last_.date_order != DateOrder::kUnknown) context.date_order = last_.date_order;
   if (!form.look_into_message) return true;
   TimestampContext inside = context;

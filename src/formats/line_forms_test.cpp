@@ -5,6 +5,7 @@
 #include <random>
 
 #include "formats/log_lines_reader.h"
+#include "formats/log_text.h"
 #include "formats/record_collector.h"
 
 namespace fa {
@@ -55,10 +56,39 @@ constexpr std::string_view kLines[] = {
     "",
     "{\"time\":\"2026-03-14T17:30:00Z\",\"level\":\"error\",\"msg\":\"failed 12\"}",
     "a line with no header but the number 12",
+    "2026-03-14 17:30:00 INFO order 8efcdc55dc6a of pod orders-4ee4692fb4 took 12 ms",
+    "2026-03-14 17:30:00 a1b2c3d4 stands right behind the time 12",
+    "2026-03-14 17:30:00,123 [a1b2c3d4] INFO com.example.Orders - 1234abcd: cache/ab12cd@9f8e7d6c hit",
+    "2026-03-14 17:30:00 INFO abc12345 opens the message 12",
+    "2026-03-14 17:30:00 INFO dec12345 is no day 12",
+    "10.0.3.4 - 172.16.0.12 [14/Mar/2026:17:30:00 +0000] \"GET /a?q=de2062 HTTP/1.1\" 200 1234",
+    "10.0.3.4:80 - - [14/Mar/2026:17:30:00 +0000] \"GET /a/12 HTTP/1.1\" 200 1234",
+    "<191>1 2026-03-14T17:30:00.123Z host-1 app 1234 - - order 8efcdc55dc6a of user 12",
+    "2026-03-14T17:30:00.123456789Z stdout F level=INFO msg=\"order 8efcdc55dc6a took 12 ms\" pod=orders-4ee4692fb4",
+    "2026-03-14T17:30:00.123456789Z stderr F level=30 msg=\"12:13:14 order\" n=12",
+    "2026-03-14T17:30:00.123456789Z stdout F time=2026-03-14T17:30:00.123Z level=info msg=\"order 12\"",
+    "2026-03-14T17:30:00.123456789Z stdout F order 8efcdc55dc6a took 12 ms",
+    "2026-03-14T17:30:00.123456789Z stdout P order 8efcdc55dc6a took ",
+    "level=warn msg=\"order 8efcdc55dc6a took 12 ms\" trace_id=4bf92f3577b34da6a3ce929d0e0e4736",
 };
+
+/// Other hexadecimal digits in half of the words that could be ids.
+void vary_ids(std::string& line, std::mt19937& random) {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i <= line.size(); ++i) {
+    if (i < line.size() && is_hex(line[i])) continue;
+    if (i - begin >= 6 && random() % 2 == 0) {
+      for (std::size_t k = begin; k < i; ++k) {
+        if (random() % 2 == 0) line[k] = "0123456789abcdef"[random() % 16];
+      }
+    }
+    begin = i + 1;
+  }
+}
 
 std::string varied(std::string_view line, std::mt19937& random) {
   std::string out(line);
+  if (random() % 2 == 0) vary_ids(out, random);
   const std::uint32_t how = random() % 4;
   for (char& c : out) {
     if (c < '0' || c > '9') continue;

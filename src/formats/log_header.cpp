@@ -50,7 +50,9 @@ class Parser {
       ParsedLog parsed = json(body, outer, depth);
       if (parsed.structured) return parsed;
     } else if (may_be_logfmt(body) && read_logfmt_line(first_line(body), scratch_.fields, scratch_.arena)) {
-      return structured(outer, depth);
+      ParsedLog parsed = structured(outer, depth);
+      parsed.plain_logfmt = depth == 0 && !parsed.opened && scratch_.fields.only_names_and_message();
+      return parsed;
     }
     return header(text, outer, depth);
   }
@@ -92,7 +94,7 @@ class Parser {
     const bool has_message = fields.has(LogRole::kMessage);
     fields.apply(record_, scratch_.arena);
     record_.time = time;
-    if (has_message && depth + 1 < kMaxNesting) inner(record_.message, time, depth);
+    if (has_message && depth + 1 < kMaxNesting) parsed.opened = inner(record_.message, time, depth);
     return parsed;
   }
 
@@ -144,6 +146,8 @@ class Parser {
       const LogRecord before = record_;
       if (!inner(record_.message, time, depth)) parsed.plain_stamp = stamp;
       if (record_.message.empty() && !before.message.empty()) record_ = before;
+    } else if (stamp && depth == 0) {
+      parsed.plain_stamp = stamp;  // The message is the whole text.
     }
     return parsed;
   }

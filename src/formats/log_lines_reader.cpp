@@ -221,19 +221,22 @@ class LogLinesReader final : public RecordReader {
     application_line(line);
   }
 
-  /// A line whose form came before, read without taking it apart. It has a timestamp, so it begins a record, unless the
-  /// record before it is of a kind that may go on with any line.
+  /// A line whose form came before, read without taking it apart. It has a timestamp or is logfmt, so it begins a
+  /// record, unless the record before it is of a kind that may go on with any line.
   bool known_line(LogLine& line, std::string_view raw) {
     const LineForm* form = forms_.find(raw);
     if (form == nullptr || partial_.active || carried_.offset == offset_ + line.begin) return false;
     if (pending_.active && (trace_.inside() || pending_.json_block)) return false;
     LogRecord record;
     if (!forms_.read(raw, *form, scratch_.impl().timestamps, record)) return false;
-    line.content.text = raw;
+    line.content.text = LineForms::text_of(raw, form->content);
+    line.content.stream = LineForms::text_of(raw, form->stream);
     finish_pending();
     ParsedLog parsed;
-    parsed.starts_record = parsed.has_time = true;
-    pending_.start(line, raw, record, parsed);
+    parsed.starts_record = true;
+    parsed.has_time = !form->in_container;
+    parsed.structured = form->in_container;
+    pending_.start(line, line.content.text, record, parsed);
     trace_.start_plain();
     remember_time(record, parsed);
     return true;
@@ -332,7 +335,10 @@ class LogLinesReader final : public RecordReader {
     pending_.json_block = !parsed.structured && text == "{";
     remember_time(record, parsed);
     const bool as_written = text.data() == data_.data() + line.begin && text.size() == line.end - line.begin;
-    if (by_form_ && as_written) forms_.learn(text, record, parsed, !trace_.inside());
+    if (!by_form_ || line.lines > 1) return;
+    if (as_written) forms_.learn(text, record, parsed, !trace_.inside());
+    if (line.content.wrapped)
+      forms_.learn_wrapped(data_.substr(line.begin, line.end - line.begin), line.content, record, parsed);
   }
 
   /// Times without a year or a date that follow are close to this one.

@@ -27,8 +27,12 @@ struct ParsedLog {
   bool cut = false;            ///< A JSON object that ends too early.
   bool has_metrics = false;    ///< Embedded Metric Format.
   bool metrics_only = false;   ///< ... and no message besides.
-  /// Of a text header with a timestamp whose message is no JSON, no logfmt and has no header of its own.
+  bool opened = false;         ///< The message of a structured line looked like a line of its own.
+  /// Of a text header with a timestamp whose message is no JSON, no logfmt and has no header of its own, or is the
+  /// whole text.
   std::optional<ParsedTimestamp> plain_stamp = {};
+  /// logfmt that tells no more than names, a level in words and a message, which has no header of its own.
+  bool plain_logfmt = false;
 };
 
 /// Whether a message looks like a line that has a header of its own, JSON or logfmt.

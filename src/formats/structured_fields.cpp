@@ -1,5 +1,6 @@
 #include "formats/structured_fields.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "formats/log_text.h"
@@ -70,6 +71,20 @@ bool StructuredFields::other_labels_are(std::string_view only) const {
     if (other.label != only) return false;
   }
   return true;
+}
+
+bool StructuredFields::only_names_and_message() const {
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const auto role = static_cast<LogRole>(i);
+    if (slots_[i].rank == kEmpty) continue;
+    const bool level = role == LogRole::kLevel;
+    if (level && std::any_of(slots_[i].value.begin(), slots_[i].value.end(), is_digit)) return false;
+    if (!level && role != LogRole::kService && role != LogRole::kInstance && role != LogRole::kLogger &&
+        role != LogRole::kMessage) {
+      return false;
+    }
+  }
+  return has(LogRole::kMessage);
 }
 
 std::optional<ParsedTimestamp> StructuredFields::time(const TimestampContext& context) const {

@@ -33,6 +33,9 @@ class StructuredFields {
   /// The time the keys give, nullopt when none does.
   [[nodiscard]] std::optional<ParsedTimestamp> time(const TimestampContext& context) const;
 
+  /// True when no key but those of service, instance, logger, message and a level in words has a role.
+  [[nodiscard]] bool only_names_and_message() const;
+
   /// Fills what `record` leaves open: severity, service, instance, logger, ids, exception type; always sets `message`
   /// (message key, else `key=value` of what has no role) with error text appended where it is not in it already.
   /// Not `time`: see time().

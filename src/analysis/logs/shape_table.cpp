@@ -200,7 +200,7 @@ ShapeId ShapeCounter::add(std::string_view message, std::uint64_t occurrences) {
   }
   scanner_.scan(message);
   const ShapeId shape = shapes.add(scanner_, occurrences);
-  if (forms_.wanted()) forms_.learn(message, describe(message, shape));
+  if (forms_.wanted()) forms_.learn(describe(message, shape));
   return shape;
 }
 
@@ -210,8 +210,9 @@ const MessageScanner& ShapeCounter::scan_of(std::string_view message) {
   return scanner_;
 }
 
-/// The scanner looks at whether a byte is a digit, never at which, but for `0x`; words (not values) with digits are
-/// part of the shape. template_miner_test and template_miner_fuzz compare both ways of counting.
+/// The scanner looks at whether a byte is a digit, never at which, but for `0x`, and at whether a word is hexadecimal,
+/// with how many digits (up to three), and begins with one: never at which. Words (not values) with digits are part of
+/// the shape. template_miner_test and template_miner_fuzz compare both ways of counting.
 ShapeCounter::Known ShapeCounter::describe(std::string_view message, ShapeId shape) const {
   Known known{shape, false, {}};
   const auto has_digit = [](std::string_view text) { return std::any_of(text.begin(), text.end(), is_digit); };

@@ -86,7 +86,8 @@ class ShapeTable {
   std::string encoded_;
 };
 
-/// Counts messages by their shape. A message that differs from earlier ones only in its digits is not scanned again.
+/// Counts messages by their shape. A message that differs from earlier ones only in its digits and ids is not scanned
+/// again.
 class ShapeCounter {
  public:
   ShapeId add(std::string_view message, std::uint64_t occurrences);

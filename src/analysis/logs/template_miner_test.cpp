@@ -223,6 +223,23 @@ TEST(ShapeCounter, counts_as_if_every_message_were_scanned) {
       "short 1",
       "",
       "kernel: e1000e 0000:00:19.0 eth0: NIC Link is Up 1000 Mbps",
+      "order 8efcdc55dc6a of orders-4ee4692fb4 at <12345d 1,234abc and 07:07:00.123abc",
+      "GET /api/v1/ab12cd?q=de2062 a1b2c3d4.e5f6a7b8.c9d0 1a2b3c4d.java",
+      "user=ab12cdef [name: abcde1] id@com.example.Foo ab.cd.a1b2c3 Foo@1a2b3c v1.2/abcdef12",
+      "a1b2c3d4:80 1a2b3c: 12:ab12cdef ab:12abcdef \"abcde1\" 'f1f2f3f4' {\"a1b2c3\": 1}",
+      "(size=abcd12, name=ab12cd b 3) [abcde1, fabcd2] Jan 12 1234ab <1ab2cd 1234abcd=1",
+      "Mar 14 08:00:1ab2cd and 14 08:00:12abcd",
+      "abc123 def124 2013-05-04 07abcd -12ab34 .1a2b3c (abcd1234) dec12345 feb12345",
+  };
+  const auto vary_ids = [](std::string& text, std::mt19937& random) {
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+      if (i < text.size() && std::isxdigit(static_cast<unsigned char>(text[i])) != 0) continue;
+      for (std::size_t k = begin; i - begin >= 6 && k < i; ++k) {
+        if (random() % 3 == 0) text[k] = "0123456789abcdef"[random() % 16];
+      }
+      begin = i + 1;
+    }
   };
   std::mt19937 random(3);
   for (int round = 0; round < 20; ++round) {
@@ -230,6 +247,7 @@ TEST(ShapeCounter, counts_as_if_every_message_were_scanned) {
     for (int i = 0; i < 200; ++i) {
       std::string& message = messages.emplace_back(kMessages[random() % std::size(kMessages)]);
       if (random() % 2 == 0) continue;
+      if (random() % 2 == 0) vary_ids(message, random);
       for (char& c : message) {
         if (is_digit(c) && random() % 3 == 0) c = static_cast<char>('0' + random() % 10);
       }
