@@ -1,9 +1,11 @@
 #include <cstdint>
 #include <cstdlib>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/digit_forms.h"
 #include "formats/log_header.h"
 #include "formats/log_lines_reader.h"
 #include "formats/readers.h"
@@ -14,6 +16,17 @@ namespace {
 /// What a reader handed over, reduced to what must not depend on how the bytes were cut into pieces.
 struct Collected final : fa::TelemetrySink {
   std::vector<std::string> records;
+  std::map<std::uint64_t, std::string> forms;  ///< Of the messages of records whose form has a number.
+
+  void check_form(const fa::LogRecord& record) {
+    if (record.form == 0) return;
+    if (record.message.size() > fa::TextForm::kMaxTextBytes) std::abort();
+    fa::TextForm form;
+    form.take(record.message);
+    const std::string bytes =
+        std::to_string(form.size()) + ' ' + std::to_string(form.ids()) + std::string(form.bytes());
+    if (forms.try_emplace(record.form, bytes).first->second != bytes) std::abort();
+  }
 
   void on_logs(std::span<const fa::LogRecord> logs) override {
     if (logs.size() > fa::kMaxBatchRecords) std::abort();
@@ -26,6 +39,7 @@ struct Collected final : fa::TelemetrySink {
         text += field;  // Reads every byte: a dangling view shows under ASan.
       }
       records.push_back(std::move(text));
+      check_form(r);
     }
   }
 };

@@ -38,7 +38,7 @@ class PatternSink final : public TelemetrySink {
   explicit PatternSink(bool keep_lines) : keep_lines_(keep_lines) {}
   void on_logs(std::span<const LogRecord> records) override {
     for (const LogRecord& r : records) {
-      const ShapeId shape = miner.add(r.message, r.occurrences);
+      const ShapeId shape = miner.add(r.message, r.occurrences, r.form);
       if (keep_lines_) lines.push_back({r.position.line, std::max(r.position.line_count, 1U), shape});
     }
   }

@@ -73,6 +73,25 @@ class TextForm {
     return block;
   }
 
+  /// The bytes from `at` on, fewer than a block, and NULs behind them.
+  static Block load_rest(std::string_view text, std::size_t at) {
+    if (text.size() < sizeof(Block)) {
+      Block block{};
+      std::memcpy(&block, text.data(), text.size());
+      return block;
+    }
+    auto [low, high] = std::bit_cast<std::array<std::uint64_t, 2>>(load(text.data() + text.size() - sizeof(Block)));
+    const std::size_t bits = 8 * (sizeof(Block) - (text.size() - at));
+    if (bits >= 64) {
+      low = high >> (bits - 64);
+      high = 0;
+    } else {
+      low = low >> bits | high << (64 - bits);
+      high >>= bits;
+    }
+    return std::bit_cast<Block>(std::array<std::uint64_t, 2>{low, high});
+  }
+
   static std::uint32_t mask_of(Truth truth) {
 #if defined(__SSE2__)
     return static_cast<std::uint32_t>(_mm_movemask_epi8(std::bit_cast<__m128i>(truth)));
@@ -90,12 +109,7 @@ class TextForm {
     holds_marks_ = false;
     Truth marks{};
     for (std::size_t at = 0; at < size_; at += sizeof(Block)) {
-      Block block{};
-      if (at + sizeof(Block) <= size_) {
-        block = load(text.data() + at);
-      } else {
-        std::memcpy(&block, text.data() + at, size_ - at);
-      }
+      const Block block = at + sizeof(Block) <= size_ ? load(text.data() + at) : load_rest(text, at);
       const Block value = block ^ std::uint8_t{'0'};
       const auto digit = value <= std::uint8_t{9};
       const auto letter = block - std::uint8_t{'a'} <= std::uint8_t{5};

@@ -1,6 +1,7 @@
 #include "formats/line_forms.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "formats/log_text.h"
 #include "formats/multiline.h"
@@ -151,6 +152,15 @@ void take_parts(LineForm& form, std::string_view line, const LogRecord& record, 
   form.message = part_of(line, record.message);
 }
 
+/// The message begins and ends between words, so that its own form follows from the line's.
+bool holds_whole_words(std::string_view line, LineForm::Part message) {
+  const std::size_t end = message.begin + message.length;
+  const auto splits = [&](std::size_t at) {
+    return at > 0 && at < line.size() && is_alnum(line[at - 1]) && is_alnum(line[at]);
+  };
+  return !splits(message.begin) && !splits(end);
+}
+
 /// The words before each `=`, put together: what they are called says what their values mean.
 std::string keys_of(std::string_view logfmt) {
   std::string keys;
@@ -179,6 +189,16 @@ bool is_safely_placed(const ParsedTimestamp& stamp, const TimestampContext& cont
 
 }  // namespace
 
+/// Each object of this class numbers its forms from a number of its own on.
+LineForms::LineForms() {
+  static std::atomic<std::uint64_t> objects{0};
+  next_number_ = (objects.fetch_add(1, std::memory_order_relaxed) << 32U) + 1;
+}
+
+void LineForms::number(LineForm& form, std::string_view line) {
+  if (holds_whole_words(line, form.message)) form.number = next_number_++;
+}
+
 const LineForm* LineForms::find(std::string_view line) {
   if (!may_have_form(line)) line = {};
   const LineForm* form = forms_.find(line);
@@ -197,6 +217,7 @@ void LineForms::learn(std::string_view line, const LogRecord& record, const Pars
     form.has_priority = line[0] == '<';
     form.content = part_of(line, line);
     form.look_into_message = form.message.begin > 0 && may_open_header(record.message);
+    number(form, line);
   }
   forms_.learn(form);
 }
@@ -218,6 +239,7 @@ void LineForms::learn_wrapped(std::string_view line, const UnwrappedLine& conten
     form.stream = part_of(line, content.stream);
     form.content = part_of(line, content.text);
     form.look_into_message = may_open_header(record.message);
+    number(form, line);
   }
   forms_.learn(form);
 }
@@ -275,6 +297,7 @@ bool LineForms::read(std::string_view line, const LineForm& form, TimestampConte
   record.instance = text_of(line, form.instance);
   record.logger = text_of(line, form.logger);
   record.message = text_of(line, form.message);
+  record.form = form.number;
   if (last_.date_order != DateOrder::kUnknown) context.date_order = last_.date_order;
   if (!form.look_into_message) return true;
   TimestampContext inside = context;

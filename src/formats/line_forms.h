@@ -19,6 +19,7 @@ struct LineForm {
     std::uint32_t begin = 0;
     std::uint32_t length = 0;
   };
+  std::uint64_t number = 0;         ///< LogRecord::form of its records.
   bool usable = false;              ///< Digits other than those of the timestamp decide nothing.
   bool stamp_stands_alone = false;  ///< Nor can digits behind the timestamp become part of it.
   ParsedTimestamp stamp;            ///< Its time is that of the line learned from.
@@ -38,6 +39,8 @@ struct LineForm {
 /// would, or nothing. One per file; not thread-safe.
 class LineForms {
  public:
+  LineForms();
+
   /// Looks the line up. nullptr when nothing is known of its form, or its header must be read each time.
   const LineForm* find(std::string_view line);
 
@@ -61,7 +64,10 @@ class LineForms {
   [[nodiscard]] bool is_worth_learning(std::string_view line) const;
   [[nodiscard]] bool is_last_stamp(std::string_view text, const LineForm& form, const TimestampContext& context) const;
 
+  void number(LineForm& form, std::string_view line);
+
   DigitForms<LineForm> forms_;
+  std::uint64_t next_number_;
   /// The timestamp that was parsed last, its positions counted from its own beginning. Most lines have the same but for
   /// the fraction of the second.
   ParsedTimestamp last_;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
 #include <random>
 
 #include "formats/log_lines_reader.h"
@@ -119,7 +121,20 @@ void expect_same(const RecordCollector& by_form, const RecordCollector& anew) {
   ASSERT_EQ(by_form.skipped.size(), anew.skipped.size());
 }
 
+/// Records of one number have messages of one form.
+void expect_forms(const RecordCollector& by_form) {
+  std::map<std::uint64_t, std::string> forms;
+  for (const LogRecord& record : by_form.logs) {
+    if (record.form == 0) continue;
+    TextForm form;
+    form.take(record.message);
+    const std::string bytes = std::to_string(form.ids()) + std::string(form.bytes());
+    ASSERT_EQ(forms.try_emplace(record.form, bytes).first->second, bytes) << record.message;
+  }
+}
+
 TEST(LineForms, read_every_line_as_if_it_were_the_first) {
+  std::ptrdiff_t numbered = 0;
   for (std::uint32_t seed = 0; seed < 24; ++seed) {
     std::mt19937 random(seed);
     std::string text;
@@ -134,10 +149,13 @@ TEST(LineForms, read_every_line_as_if_it_were_the_first) {
     if (seed % 2 == 0) options.reference_time = from_unix_nanos(1'773'477'000'000'000'000);
     const std::size_t piece = seed % 3 == 0 ? 700 : 0;
     SCOPED_TRACE(seed);
-    expect_same(collect(*make_log_lines_reader(options, LineReading::kByForm), text, piece),
-                collect(*make_log_lines_reader(options, LineReading::kEachAnew), text, piece));
+    const RecordCollector by_form = collect(*make_log_lines_reader(options, LineReading::kByForm), text, piece);
+    expect_same(by_form, collect(*make_log_lines_reader(options, LineReading::kEachAnew), text, piece));
+    expect_forms(by_form);
+    numbered += std::count_if(by_form.logs.begin(), by_form.logs.end(), [](const LogRecord& r) { return r.form != 0; });
     if (HasFatalFailure()) return;
   }
+  EXPECT_GT(numbered, 100);
 }
 
 TEST(LineForms, are_found_from_the_third_line_on) {

@@ -15,6 +15,7 @@ bool PendingLogRecord::has_room_for(const LogLine& next) const {
 
 void PendingLogRecord::append(const LogLine& next, std::string_view text, std::string_view data,
                               std::string& joined_text) {
+  record.form = 0;
   const char* const message_end = record.message.data() + record.message.size();
   const bool plain = !joined && text.data() == data.data() + next.begin && message_end == data.data() + end &&
                      data[end] == '\n' && text.data() + text.size() == data.data() + next.end;
@@ -34,6 +35,7 @@ void PendingLogRecord::append(const LogLine& next, std::string_view text, std::s
 
 void PendingLogRecord::take_jul_line(const LogLine& next, std::string_view text, Severity severity) {
   const std::string_view place = record.message;
+  record.form = 0;
   record.severity = severity;
   if (record.logger.empty()) record.logger = place.substr(0, place.find(' '));
   record.message = text.substr(text.find(": ") + 2);

@@ -30,6 +30,9 @@ struct LogRecord {
   /// How many records this one stands for: more than one where the source itself counted alike records (aggregated
   /// Logs Insights answers) and gives one of them as an example. Counts use it; samples and parameters see one record.
   std::uint64_t occurrences = 1;
+  /// Records of one number have messages of one form (TextForm in base/digit_forms.h), whoever read them; 0 says
+  /// nothing. The number itself means nothing and is another one in each run.
+  std::uint64_t form = 0;
   BytePosition position;
 };
 

@@ -87,7 +87,7 @@ void LogDigester::Impl::add(std::uint32_t file, const LogRecord& record) {
   const Period period = periods.period(record.time);
   records[static_cast<std::size_t>(period)] += record.occurrences;
   undated += record.time == kNoTime ? record.occurrences : 0U;
-  const ShapeId shape = counter.add(record.message, record.occurrences);
+  const ShapeId shape = counter.add(record.message, record.occurrences, record.form);
   if (shape >= exceptional.size()) {
     exceptional.resize(shape + 1);
     exceptional[shape] = may_name_exception(counter.scan_of(record.message));

@@ -191,10 +191,17 @@ std::vector<ShapeToken> ShapeTable::tokens(ShapeId id) const {
   return tokens;
 }
 
-ShapeId ShapeCounter::add(std::string_view message, std::uint64_t occurrences) {
+ShapeId ShapeCounter::add(std::string_view message, std::uint64_t occurrences, std::uint64_t form) {
+  NumberedForm& numbered = numbered_[form % kNumberedForms];
+  if (form != 0 && numbered.form == form) {
+    scanned_ = false;
+    shapes.add_known(numbered.shape, message, {}, occurrences);
+    return numbered.shape;
+  }
   const Known* known = forms_.find(message);
   scanned_ = known == nullptr || !known->usable;
   if (!scanned_) {
+    if (form != 0 && known->soft.empty()) numbered = {form, known->shape};
     shapes.add_known(known->shape, message, known->soft, occurrences);
     return known->shape;
   }

@@ -90,7 +90,8 @@ class ShapeTable {
 /// again.
 class ShapeCounter {
  public:
-  ShapeId add(std::string_view message, std::uint64_t occurrences);
+  /// `form` as LogRecord has it.
+  ShapeId add(std::string_view message, std::uint64_t occurrences, std::uint64_t form = 0);
   /// The scan of the message added last, which must still be there.
   const MessageScanner& scan_of(std::string_view message);
   /// True when the message added last goes on after the line that was scanned.
@@ -104,10 +105,17 @@ class ShapeCounter {
     bool usable = false;  ///< Digits other than those of the values in `soft` decide nothing.
     std::vector<ShapeTable::Place> soft;
   };
+  /// The shape of messages whose form has a number.
+  struct NumberedForm {
+    std::uint64_t form = 0;
+    ShapeId shape = 0;
+  };
+  static constexpr std::size_t kNumberedForms = 16'384;  ///< Later ones take the places of earlier ones.
   [[nodiscard]] Known describe(std::string_view message, ShapeId shape) const;
 
   MessageScanner scanner_;
   DigitForms<Known> forms_;
+  std::vector<NumberedForm> numbered_ = std::vector<NumberedForm>(kNumberedForms);
   bool scanned_ = false;
 };
 

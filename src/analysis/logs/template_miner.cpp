@@ -17,8 +17,8 @@ TemplateMiner::~TemplateMiner() = default;
 TemplateMiner::TemplateMiner(TemplateMiner&&) noexcept = default;
 TemplateMiner& TemplateMiner::operator=(TemplateMiner&&) noexcept = default;
 
-ShapeId TemplateMiner::add(std::string_view message, std::uint64_t occurrences) {
-  return impl_->counter.add(message, occurrences);
+ShapeId TemplateMiner::add(std::string_view message, std::uint64_t occurrences, std::uint64_t form) {
+  return impl_->counter.add(message, occurrences, form);
 }
 
 std::vector<ShapeId> TemplateMiner::merge(const TemplateMiner& other) {

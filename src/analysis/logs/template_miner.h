@@ -36,8 +36,8 @@ class TemplateMiner {
   TemplateMiner& operator=(TemplateMiner&&) noexcept;
 
   /// Counts a message (first line decides for multi-line ones; see template_miner.cpp) that stands for `occurrences`
-  /// alike ones, and returns its shape.
-  ShapeId add(std::string_view message, std::uint64_t occurrences = 1);
+  /// alike ones, and returns its shape. `form` as LogRecord has it.
+  ShapeId add(std::string_view message, std::uint64_t occurrences = 1, std::uint64_t form = 0);
 
   /// Takes over another miner's counts. `result[s]` is this miner's id of the other's shape `s`.
   std::vector<ShapeId> merge(const TemplateMiner& other);
