@@ -104,11 +104,12 @@ int syslog_priority(std::string_view before) {
 /// Whether all lines of this one's form are read alike. Every rule names a place where the parsers look at the value of
 /// a digit and not just at its being one, or at whether a character of an id is a digit or a letter: a new such place
 /// needs a rule. log_lines_reader_test and log_lines_fuzz compare both ways of reading.
-bool digits_decide_nothing(std::string_view line, const LogRecord& record, const ParsedTimestamp& stamp) {
+bool digits_decide_nothing(std::string_view line, const LogRecord& record, const ParsedLog& parsed) {
+  const ParsedTimestamp& stamp = *parsed.plain_stamp;
   const auto before = line.substr(0, stamp.begin);
   const char first = line[0];
   if (is_space(first) || first == '{' || first == '#' || is_part_of_a_trace(line)) return false;
-  if (first == '<' ? syslog_priority(before) < 0 : !is_plain_prefix(before)) return false;
+  if (first == '<' ? !parsed.is_rfc5424 || syslog_priority(before) < 0 : !is_plain_prefix(before)) return false;
   if (holds_day_name(before) || may_be_logfmt(line)) return false;
   if (line.substr(0, 60).find(" std") != std::string_view::npos) return false;  // `<time> stdout F text` of containers
   if (!record.trace_id.empty() || !record.span_id.empty() || !record.exception_type.empty()) return false;
@@ -211,7 +212,7 @@ void LineForms::learn(std::string_view line, const LogRecord& record, const Pars
   if (!is_worth_learning(line)) return;
   LineForm form;
   const auto& stamp = parsed.plain_stamp;
-  if (plain && stamp && are_inside(line, record) && digits_decide_nothing(line, record, *stamp) &&
+  if (plain && stamp && are_inside(line, record) && digits_decide_nothing(line, record, parsed) &&
       begins_behind(forms_.form(), *stamp)) {
     take_parts(form, line, record, *stamp);
     form.has_priority = line[0] == '<';

@@ -65,6 +65,8 @@ constexpr std::string_view kLines[] = {
     "2026-03-14 17:30:00 INFO dec12345 is no day 12",
     "10.0.3.4 - 172.16.0.12 [14/Mar/2026:17:30:00 +0000] \"GET /a?q=de2062 HTTP/1.1\" 200 1234",
     "10.0.3.4:80 - - [14/Mar/2026:17:30:00 +0000] \"GET /a/12 HTTP/1.1\" 200 1234",
+    "<132>1 2026-03-14T08:00:f0b5c6 host 143 INFO not all of it is RFC 5424 12",
+    "<132>1 2026-03-14T08:00:12 host 143",
     "<191>1 2026-03-14T17:30:00.123Z host-1 app 1234 - - order 8efcdc55dc6a of user 12",
     "2026-03-14T17:30:00.123456789Z stdout F level=INFO msg=\"order 8efcdc55dc6a took 12 ms\" pod=orders-4ee4692fb4",
     "2026-03-14T17:30:00.123456789Z stderr F level=30 msg=\"12:13:14 order\" n=12",

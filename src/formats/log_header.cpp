@@ -123,6 +123,7 @@ class Parser {
     ParsedLog parsed;
     parsed.starts_record = found.starts_record;
     parsed.has_time = stamp.has_value();
+    parsed.is_rfc5424 = found.is_rfc5424;
     TimePoint time = outer;
     if (stamp) {
       learn(*stamp);

@@ -31,6 +31,7 @@ struct ParsedLog {
   /// Of a text header with a timestamp whose message is no JSON, no logfmt and has no header of its own, or is the
   /// whole text.
   std::optional<ParsedTimestamp> plain_stamp = {};
+  bool is_rfc5424 = false;  ///< As TextHeader has it.
   /// logfmt that tells no more than names, a level in words and a message, which has no header of its own.
   bool plain_logfmt = false;
 };

@@ -123,6 +123,7 @@ bool HeaderParser::rfc5424(const ParsedTimestamp& timestamp) {
       if (p_ < s_.size()) ++p_;
     }
   }
+  out_.is_rfc5424 = true;
   out_.instance = fields[0];
   out_.service = fields[1];
   commit();

@@ -19,6 +19,7 @@ struct TextHeader {
   std::string_view trace_id;
   std::string_view span_id;
   std::size_t message_begin = 0;
+  bool is_rfc5424 = false;     ///< All of it follows RFC 5424: the priority in front tells the severity.
   bool starts_record = false;  ///< A timestamp or a stated level: this line cannot continue the one before.
 };
 
