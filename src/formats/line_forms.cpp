@@ -163,7 +163,7 @@ bool holds_whole_words(std::string_view line, LineForm::Part message) {
 }
 
 /// The words before each `=`, put together: what they are called says what their values mean.
-std::string keys_of(std::string_view logfmt) {
+std::string logfmt_keys(std::string_view logfmt) {
   std::string keys;
   for (std::size_t mark = logfmt.find('='); mark != std::string_view::npos; mark = logfmt.find('=', mark + 1)) {
     const std::size_t begin = logfmt.substr(0, mark).find_last_of(" \t\"") + 1;  // npos + 1 is 0.
@@ -234,7 +234,7 @@ void LineForms::learn_wrapped(std::string_view line, const UnwrappedLine& conten
   const auto stamp = parse_timestamp_at(line, 0, {});
   if (as_written && parsed.plain_logfmt && stamp && stamp->has_year && stamp->has_zone && !stamp->ambiguous &&
       stamp->time == content.time && are_inside(line, record) && stands_alone(line.substr(stamp->end)) &&
-      !has_digit(keys_of(content.text)) && begins_behind(forms_.form(), *stamp)) {
+      !has_digit(logfmt_keys(content.text)) && begins_behind(forms_.form(), *stamp)) {
     take_parts(form, line, record, *stamp);
     form.in_container = true;
     form.stream = part_of(line, content.stream);
