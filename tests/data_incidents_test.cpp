@@ -124,5 +124,47 @@ TEST(OwnRecordings, the_service_that_was_broken_is_found_as_often_as_is_document
   EXPECT_GE(shop["mechanism_right"], 10) << "of " << shop["mechanism_labelled"] << "\n" << run.out;
 }
 
+/// The report on an own recording without the files whose names hold `withheld`.
+Json report_without(const fs::path& incident, const std::string& withheld) {
+  std::vector<std::string> arguments{"investigate", "--format", "json"};
+  for (const auto& file : fs::directory_iterator(incident)) {
+    const std::string name = file.path().filename().string();
+    if (name.find(withheld) == std::string::npos) arguments.push_back(file.path().string());
+  }
+  std::sort(arguments.begin() + 3, arguments.end());
+  const test::CommandResult run = test::run_fa2(arguments, kOwnRecordings);
+  EXPECT_EQ(run.status, 0) << run.err;
+  return Json::parse(run.out, nullptr, false);
+}
+
+TEST(OwnRecordings, what_the_suspect_did_not_say_itself_is_a_gap_with_the_query_that_fills_it) {
+  const fs::path incident = kOwnRecordings / "shop" / "disk_full" / "incident";
+  const Json report = report_without(incident, "orders.log");
+  ASSERT_TRUE(report.is_object());
+  EXPECT_EQ(report["hypotheses"][0]["subject"]["service"], "orders");
+  EXPECT_NE(report["gaps"].dump().find("There are no logs of “orders” inside the window."), std::string::npos);
+  EXPECT_NE(report["questions"].dump().find("fields @timestamp"), std::string::npos);
+  const Json whole = report_without(incident, "no such file");
+  EXPECT_EQ(whole["gaps"].dump().find("“orders”"), std::string::npos);
+  EXPECT_EQ(whole["questions"].dump().find("fields @timestamp"), std::string::npos);
+}
+
+TEST(OwnRecordings, without_traces_confidence_falls_and_is_seldom_misplaced) {
+  double with = 0;
+  double without = 0;
+  int wrong_and_sure = 0;
+  for (const auto& entry : fs::directory_iterator(kOwnRecordings / "shop")) {
+    const Json truth = Json::parse(test::file_bytes(entry.path() / "truth.json"), nullptr, false);
+    if (truth["subject"].is_null()) continue;
+    const Json first = report_without(entry.path() / "incident", "no such file")["hypotheses"][0];
+    const Json blind = report_without(entry.path() / "incident", "traces")["hypotheses"][0];
+    with += first["confidence"].get<double>();
+    without += blind["confidence"].get<double>();
+    wrong_and_sure += blind["subject"]["service"] != truth["subject"] && blind["confidence"] >= 0.8 ? 1 : 0;
+  }
+  EXPECT_LT(without, with);
+  EXPECT_LE(wrong_and_sure, 2);
+}
+
 }  // namespace
 }  // namespace fa

@@ -60,7 +60,7 @@ iso() { date -u -d "@$1" +%Y-%m-%dT%H:%M:%SZ; }
 json_lines() { jq -Rnc '[inputs] | join("\n")'; }
 sleep_until() { local d; d=$(( $1 - $(date +%s) )); if [ "$d" -gt 0 ]; then sleep "$d"; fi; }
 
-# The application is seen as /srv/app, its receipts on a volume of 2 MiB; no path of this machine gets into a log.
+# The application is seen as /srv/app, its receipts on a volume of 16 MiB; no path of this machine gets into a log.
 chmod 755 "$run"
 mkdir "$run/rec" "$run/out" "$run/defects"
 mkdir -p /run/netns
@@ -68,7 +68,7 @@ mount -t tmpfs none /run/netns
 mount -t tmpfs none /srv
 mkdir /srv/app /srv/receipts
 mount --bind "$here" /srv/app
-mount -t tmpfs -o size=2m none /srv/receipts
+mount -t tmpfs -o size=16m none /srv/receipts
 mount -t tmpfs -o mode=755 none /var/lib/postgresql
 install -d -o postgres -g postgres -m 700 /var/lib/postgresql/data
 echo '127.0.0.1 localhost' > "$run/hosts"

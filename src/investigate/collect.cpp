@@ -7,6 +7,7 @@
 #include "analysis/causal/rank.h"
 #include "analysis/logs/attribution.h"
 #include "analysis/traces/traced_calls.h"
+#include "base/workload_name.h"
 #include "sources/file/metric_query_book.h"
 #include "sources/file/ordered_reading.h"
 
@@ -109,9 +110,37 @@ void add_proxy_edges(Digest& digest) {
   }
 }
 
+/// Clients measure whom they call: OpenTelemetry's `http.client.*`, `rpc.client.*` and `db.client.*` by
+/// `server.address`, and service graphs drawn from spans by `client` and `server`.
+void add_edges_from_metrics(Digest& digest, const std::vector<std::string>& speaking) {
+  std::set<std::pair<std::string, std::string>> calls;
+  for (const Series& s : digest.metrics.series) {
+    const bool client = s.name.find(".client.") != std::string::npos;
+    const bool graph = s.name.find("service_graph_request") != std::string::npos;
+    if (!client && !graph) continue;
+    std::string caller = client ? s.service : std::string();
+    std::string callee;
+    for (const auto& [name, value] : s.dimensions) {
+      if (client && name == "server.address") callee = workload_of_host(value);
+      if (graph && name == "client") caller = value;
+      if (graph && name == "server") callee = value;
+    }
+    if (!caller.empty() && std::binary_search(speaking.begin(), speaking.end(), callee)) calls.emplace(caller, callee);
+  }
+  for (const TopologyEdge& e : digest.topology) calls.erase({e.caller, e.callee});  // better known already
+  for (const auto& [caller, callee] : calls) {
+    TopologyEdge e;
+    e.caller = caller;
+    e.callee = callee;
+    e.origin = "metric";
+    digest.topology.push_back(std::move(e));
+  }
+}
+
 /// A failing service usually names whom it called: used where nothing better tells who calls whom.
 void add_edges_from_logs(Digest& digest) {
-  if (!digest.topology.empty()) return;
+  const auto by_proxy = [](const TopologyEdge& e) { return e.origin == kProxyOrigin; };
+  if (!std::all_of(digest.topology.begin(), digest.topology.end(), by_proxy)) return;
   for (const TemplateActivity& a : digest.logs.activities) {
     if (!a.instance.empty() || a.service.empty()) continue;
     std::vector<std::string> others;
@@ -181,7 +210,8 @@ Digest collect(const InputSet& inputs, const PeriodClock& periods, const Collect
   digest.logs = logs.finish();
   attribute_to_named(digest.logs);
   digest.metrics = metrics.finish();
-  traces.name_peers_after(speaking_services(digest.logs, digest.metrics));
+  const std::vector<std::string> speaking = speaking_services(digest.logs, digest.metrics);
+  traces.name_peers_after(speaking);
   digest.traces = traces.finish();
   std::stable_sort(digest.changes.begin(), digest.changes.end(), [](const RecordedChange& a, const RecordedChange& b) {
     return std::tie(a.event.time, a.file, a.event.position.offset) <
@@ -192,6 +222,7 @@ Digest collect(const InputSet& inputs, const PeriodClock& periods, const Collect
   });
   digest.calls = trace_calls(digest.traces);
   for (TopologyEdge& e : trace_topology(digest.calls)) digest.topology.push_back(std::move(e));
+  add_edges_from_metrics(digest, speaking);
   add_proxy_edges(digest);
   merge_edges(digest.topology);
   digest.services = all_services(digest);

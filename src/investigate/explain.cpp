@@ -26,7 +26,7 @@ constexpr double kSmallestOtherShare = 0.15;  ///< For the other candidates, of 
 constexpr std::size_t kSameKind = 3;          ///< Findings of one kind cited for one candidate.
 constexpr std::size_t kArguedHypotheses = 5;
 
-/// A candidate this weak says that nothing went wrong: the noisy-or of findings that are each likely by chance.
+/// Trouble this weak says that nothing went wrong: the noisy-or of findings that are each likely by chance.
 constexpr double kIncidentScore = 0.2;
 /// Where an alarm says that something is wrong, that is settled, and what is found only has to be there.
 constexpr double kIncidentScoreAfterAlarm = 0.05;
@@ -121,7 +121,8 @@ class Explanation {
   void decide_verdict() {
     const bool comparable = !in_.digest.periods.baseline().empty();
     const double best = in_.candidates.empty() ? 0 : in_.candidates.front().score;
-    const double trouble = in_.candidates.empty() ? 0 : in_.candidates.front().trouble;
+    double trouble = 0;
+    for (const Candidate& c : in_.candidates) trouble = std::max(trouble, c.trouble);
     if (in_.incident.alarm ? best >= kIncidentScoreAfterAlarm : trouble >= kIncidentScore) {
       report_.verdict = Verdict::kIncident;
       report_.headline = say_.headline(in_.candidates.front(), in_.candidates.front().confidence);
@@ -415,13 +416,38 @@ class Explanation {
       if (best.confidence < 0.5 && report_.hypotheses.size() > 1) {
         report_.questions.push_back(say_.question_next(best.subject.service, report_.hypotheses[1].subject.service));
       }
-      const auto& services = in_.digest.logs.services;
-      if (std::find(services.begin(), services.end(), best.subject.service) == services.end()) {
-        report_.questions.push_back(say_.question_logs(best.subject.service));
-      }
+      ask_for_missing_telemetry(best.subject.service);
     }
     if (in_.digest.periods.baseline().empty()) report_.questions.push_back(say_.question_baseline());
     report_.actions.push_back({say_.action_confirm(), {}});
+  }
+
+  /// What the first suspect did not say itself, where others were heard: a gap each, and the query that would fill it.
+  void ask_for_missing_telemetry(const std::string& service) {
+    const Digest& d = in_.digest;
+    const auto window = static_cast<std::size_t>(Period::kWindow);
+    const bool logs = std::any_of(d.logs.activities.begin(), d.logs.activities.end(), [&](const TemplateActivity& a) {
+      return a.service == service && a.counts[window] > 0;
+    });
+    const bool spans = std::any_of(d.traces.spans.begin(), d.traces.spans.end(), [&](const CompactSpan& s) {
+      return s.period == Period::kWindow && d.traces.name(s.service) == service;
+    });
+    const bool metrics = std::any_of(d.metrics.series.begin(), d.metrics.series.end(),
+                                     [&](const Series& s) { return s.service == service; });
+    const auto missing = [&](const std::string& kind, bool heard_others) {
+      if (heard_others)
+        report_.gaps.push_back(
+            {service, d.periods.window(), say_.gap_of_service(kind, service), say_.gap_impact(kind)});
+    };
+    if (!logs) {
+      report_.questions.push_back(say_.question_logs(service));
+      missing(say_.kind_logs(), d.logs.records[window] > 0);
+    }
+    if (!spans) {
+      report_.questions.push_back(say_.question_traces(service));
+      missing(say_.kind_traces(), !d.traces.spans.empty());
+    }
+    if (!metrics) missing(say_.kind_metrics(), !d.metrics.series.empty());
   }
 
   void add_gaps() {

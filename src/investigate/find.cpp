@@ -77,6 +77,8 @@ std::vector<Finding> find_all(const Digest& digest) {
   for (Finding& f : find_metric_changes(digest.metrics, digest.periods)) {
     const bool single = f.kind == FindingKind::kLatencyRise || f.kind == FindingKind::kErrorRise;
     if (single && f.subject.instance.empty() && told.contains({f.subject.service, f.key})) continue;
+    // Of many series one is always odd; how much anybody waited, spans say better.
+    if (f.kind == FindingKind::kLatencyRise && traced.contains(f.subject.service)) f.materiality = 0;
     found.push_back(std::move(f));
   }
   for (Finding& f : find_access_changes(digest.access, digest.periods)) {

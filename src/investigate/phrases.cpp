@@ -455,9 +455,23 @@ std::string InvestigationPhrases::question_next(std::string_view first, std::str
 }
 
 std::string InvestigationPhrases::question_logs(std::string_view service) const {
-  return compose(say("Logs of {0} for the window would show what it did when it failed.",
-                     "{0} の対象期間のログがあれば、失敗時の動作が分かります。"),
-                 quoted(service));
+  // CloudWatch Logs Insights, on the log group of the service.
+  return compose(
+      say("Logs of {0} for the window would show what it did when it failed; in CloudWatch Logs Insights: {1}",
+          "{0} の対象期間のログがあれば、失敗時の動作が分かります。CloudWatch Logs Insights では: {1}"),
+      quoted(service),
+      "fields @timestamp, @logStream, @message | filter @message like "
+      "/(?i)error|exception|fail|timed? ?out|refused|denied/ | sort @timestamp asc | limit 1000");
+}
+
+std::string InvestigationPhrases::question_traces(std::string_view service) const {
+  std::string name;  // X-Ray's filter expressions know no escape of a quote
+  for (const char c : service) {
+    if (c != '"') name += c;
+  }
+  return compose(say("Traces through {0} would show where its requests wait or fail; in X-Ray: {1}",
+                     "{0} を通るトレースがあれば、要求がどこで待ち、どこで失敗するかが分かります。X-Ray では: {1}"),
+                 quoted(service), "service(\"" + name + "\") AND (fault = true OR error = true OR responsetime > 1)");
 }
 
 std::string InvestigationPhrases::question_baseline() const {
@@ -470,6 +484,10 @@ std::string InvestigationPhrases::gap_no_baseline() const {
 }
 std::string InvestigationPhrases::gap_kind_missing(std::string_view kind) const {
   return compose(say("No {0} were given.", "{0}がありません。"), kind);
+}
+std::string InvestigationPhrases::gap_of_service(std::string_view kind, std::string_view service) const {
+  return compose(say("There are no {0} of {1} inside the window.", "対象期間に {1} の{0}がありません。"), kind,
+                 quoted(service));
 }
 std::string InvestigationPhrases::gap_kind_outside(std::string_view kind) const {
   return compose(say("The {0} given have no record inside the window.", "{0}に対象期間の記録がありません。"), kind);

@@ -43,10 +43,12 @@ class InvestigationPhrases {
   [[nodiscard]] std::string prevention(Mechanism mechanism) const;
   [[nodiscard]] std::string question_next(std::string_view first, std::string_view second) const;
   [[nodiscard]] std::string question_logs(std::string_view service) const;
+  [[nodiscard]] std::string question_traces(std::string_view service) const;
   [[nodiscard]] std::string question_baseline() const;
 
   [[nodiscard]] std::string gap_no_baseline() const;
   [[nodiscard]] std::string gap_kind_missing(std::string_view kind) const;
+  [[nodiscard]] std::string gap_of_service(std::string_view kind, std::string_view service) const;
   [[nodiscard]] std::string gap_kind_outside(std::string_view kind) const;
   [[nodiscard]] std::string gap_impact(std::string_view kind) const;
   [[nodiscard]] std::string gap_dropped(std::string_view kind, double count) const;

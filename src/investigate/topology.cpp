@@ -182,6 +182,7 @@ class TopologyBuilder {
 
   static EdgeOrigin origin_of(const TopologyEdge& e) {
     if (e.origin == "log") return EdgeOrigin::kLogText;
+    if (e.origin == "metric") return EdgeOrigin::kMetrics;
     // Without a request in any log: what stands behind a content delivery network is not written anywhere.
     return e.origin == kProxyOrigin ? EdgeOrigin::kAssumed : EdgeOrigin::kXRay;
   }

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::array<std::string_view, 10> kNodeKindNames = {
     "unknown", "service", "function", "database", "cache", "queue", "storage", "load_balancer", "external", "client"};
-constexpr std::array<std::string_view, 6> kEdgeOriginNames = {"trace",    "proxy_log", "xray",
+constexpr std::array<std::string_view, 7> kEdgeOriginNames = {"trace",    "proxy_log", "xray",       "metrics",
                                                               "log_text", "assumed",   "description"};
 
 }  // namespace

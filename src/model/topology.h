@@ -27,11 +27,12 @@ enum class NodeKind {
 [[nodiscard]] std::string_view node_kind_name(NodeKind kind);
 [[nodiscard]] std::optional<NodeKind> node_kind_from_name(std::string_view name);
 
-/// Where a call relation was learned. The first three were seen; the others are conclusions or statements.
+/// Where a call relation was learned. The first four were seen; the others are conclusions or statements.
 enum class EdgeOrigin {
   kTrace,        ///< Spans of both sides, or of the caller.
   kProxyLog,     ///< Requests a load balancer or proxy logged.
   kXRay,         ///< An X-Ray service graph.
+  kMetrics,      ///< Clients count calls by whom they call.
   kLogText,      ///< A failing service named the other in a log line.
   kAssumed,      ///< Usually so: load balancers stand behind the account's content delivery network.
   kDescription,  ///< The architecture description says so.
@@ -39,7 +40,7 @@ enum class EdgeOrigin {
 
 /// `trace`, `proxy_log`, ...: the stable name used in JSON.
 [[nodiscard]] std::string_view edge_origin_name(EdgeOrigin origin);
-[[nodiscard]] constexpr bool is_observed(EdgeOrigin origin) { return origin <= EdgeOrigin::kXRay; }
+[[nodiscard]] constexpr bool is_observed(EdgeOrigin origin) { return origin <= EdgeOrigin::kMetrics; }
 
 /// Calls over one period, as they were recorded (a sampled trace counts what was sampled). What a source does not state
 /// is nullopt.

@@ -22,7 +22,7 @@ constexpr double kExplainedAway = 0.75;
 constexpr double kNoticeable = 0.05;
 /// Failures are noticed sooner: at one request in a hundred.
 constexpr double kNoticeableFailures = 0.01;
-constexpr double kEvidencePower = 2.8;
+constexpr double kEvidencePower = 3.1;
 constexpr double kUnseenEvidence = 0.31;
 constexpr double kSurest = 0.99;
 /// Latency and failures: what is looked at of every service.
@@ -65,6 +65,11 @@ class Ranking {
     });
   }
 
+  [[nodiscard]] bool calls_others(const std::string& service) const {
+    return input_.topology.empty() || std::any_of(input_.topology.begin(), input_.topology.end(),
+                                                  [&](const TopologyEdge& e) { return e.caller == service; });
+  }
+
   /// Of so many services watched by metrics, some are strange by chance alone: unless an alarm chose, strengths are
   /// corrected for the choice (Bonferroni). The other engines do so for what they choose from.
   [[nodiscard]] double salience(Finding f) const {
@@ -93,7 +98,7 @@ class Ranking {
       const Role role = role_of(f);
       double weight = role_weight(role) * salience(f);
       // Where its own calls are where requests begin to fail, it tells what it saw there itself.
-      if (is_complaint(f) && !is_origin(f.subject.service)) weight *= kComplaint;
+      if (is_complaint(f) && calls_others(f.subject.service) && !is_origin(f.subject.service)) weight *= kComplaint;
       // The square root lets a service that causes a tenth of the waiting still speak up: shares depend on traffic.
       if (role == Role::kWaiting) {
         weight *= waiting > 0 ? std::sqrt(f.excess / waiting) : 0;
@@ -113,9 +118,10 @@ class Ranking {
     for (auto& [service, votes] : votes_) {
       double worse = 0;
       for (const RoleVote& v : votes) {
-        const bool slower = input_.findings[v.finding].kind == FindingKind::kLatencyRise;
+        const Finding& f = input_.findings[v.finding];
+        const bool slower = f.kind == FindingKind::kLatencyRise && f.materiality > 0;
         if (slower || v.role == Role::kWaiting || v.role == Role::kFailing || v.role == Role::kFlow) {
-          worse = std::max(worse, input_.findings[v.finding].salience());
+          worse = std::max(worse, f.salience());
         }
       }
       for (RoleVote& v : votes) {
@@ -191,7 +197,10 @@ class Ranking {
           discounted = true;
           continue;
         }
-        if (!can_be_passed_on(v.role)) continue;
+        // What a proxy measured of a target holds all that the target waited for.
+        const FindingKind kind = input_.findings[v.finding].kind;
+        const bool from_outside = kind == FindingKind::kAccessLatency || kind == FindingKind::kAccessErrors;
+        if (!can_be_passed_on(v.role) && !from_outside) continue;
         v.weight *= 1 - kExplainedAway * worst;
         discounted = true;
       }

@@ -110,6 +110,11 @@ TEST(Rank, a_saturated_resource_wins_only_where_the_service_got_worse) {
   const auto ranked = rank({here, slow, finding(FindingKind::kOwnTimeRise, "users", 0.7, 100)});
   EXPECT_EQ(ranked[0].subject.service, "cart");
   EXPECT_EQ(ranked[0].mechanism, Mechanism::kCpuSaturation);
+  const double alone = score_of(rank({saturated}), "zoo");
+  Finding series = finding(FindingKind::kLatencyRise, "zoo", 0.9);
+  EXPECT_GT(score_of(rank({saturated, series}), "zoo"), 2 * alone);
+  series.materiality = 0;  // its spans say that nobody waited
+  EXPECT_LT(score_of(rank({saturated, series}), "zoo"), alone + 0.1);
 }
 
 TEST(Rank, symptoms_alone_accuse_nobody_strongly) {

@@ -159,9 +159,30 @@ struct Best {
   [[nodiscard]] bool telling() const { return excess() > 0 && strength() >= kReportStrength; }
 };
 
+/// Calls to services without spans of which most failed in the window: how long they took is their callers' patience,
+/// and nobody's work.
+std::set<CallPair> mostly_failing_calls(const TraceDigest& digest, const KnownServices& services) {
+  std::map<CallPair, std::pair<std::uint64_t, std::uint64_t>> failed_of;
+  for (std::uint32_t i = 0; i < digest.spans.size(); ++i) {
+    const CompactSpan& s = digest.spans[i];
+    if (s.period != Period::kWindow || !digest.children_of(i).empty()) continue;
+    const std::uint32_t callee = leaf_callee(digest, s);
+    if (callee == CompactSpan::kNone || services.emits_spans(callee)) continue;
+    auto& [failed, all] = failed_of[{s.service, callee}];
+    ++all;
+    if (s.error) ++failed;
+  }
+  std::set<CallPair> mostly;
+  for (const auto& [pair, counts] : failed_of) {
+    if (2 * counts.first > counts.second) mostly.insert(pair);
+  }
+  return mostly;
+}
+
 void find_time_rises(const TraceDigest& digest, const SpanTime& time, const PeriodClock& periods,
                      const KnownServices& services, std::vector<Finding>& out) {
   const std::map<std::uint32_t, double> slowdown = common_slowdown(time);
+  const std::set<CallPair> failing = mostly_failing_calls(digest, services);
   double waited = 0;  // what users waited for in the window: the time of all root spans
   for (const CompactSpan& s : digest.spans) {
     if (s.parent_index == CompactSpan::kNone && s.period == Period::kWindow)
@@ -181,7 +202,8 @@ void find_time_rises(const TraceDigest& digest, const SpanTime& time, const Peri
     const auto slower = slowdown.find(key.caller);  // none where all its calls used to take no time at all
     const double factor = slower == slowdown.end() ? 1.0 : slower->second;
     const double common = usual * (factor - 1);  // the caller's own share of the time around its calls
-    Best& best = services.contains(key.callee) ? callees[key.callee] : peers[{key.caller, key.callee}];
+    const bool its_own = services.contains(key.callee) && !failing.contains({key.caller, key.callee});
+    Best& best = its_own ? callees[key.callee] : peers[{key.caller, key.callee}];
     best.add(cell, key.caller_operation, key.caller, usual + common, cell.seconds[kW].sum());
     if (common > 0) own[key.caller].add(cell, key.caller_operation, key.caller, usual, usual + common);
   }

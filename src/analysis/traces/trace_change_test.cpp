@@ -177,6 +177,15 @@ TEST(TraceChange, what_callers_of_a_service_without_spans_wait_for_is_its_own) {
   EXPECT_EQ(database->hint, Mechanism::kSlowProcessing);
 }
 
+TEST(TraceChange, calls_that_time_out_say_nothing_of_how_long_the_work_takes) {
+  const std::vector<std::string> speaking{"cart-db"};
+  const Make cut = [](int) { return Request{.db_ms = 3000, .db_fails = true, .words = "timed out"}; };
+  const auto findings = find_trace_changes(study(usual, cut), kClock, speaking);
+  EXPECT_EQ(find(findings, FindingKind::kCallTimeRise, "cart-db"), nullptr);
+  EXPECT_NE(find(findings, FindingKind::kCallTimeRise, "cart", "cart-db"), nullptr);
+  EXPECT_NE(find(findings, FindingKind::kCallTimeout, "cart", "cart-db"), nullptr);
+}
+
 TEST(TraceChange, only_a_service_that_is_known_to_be_there_is_accused_of_refusing) {
   const auto accused = [](const std::string& words, const std::vector<std::string>& speaking) {
     const Make refused = [&](int) { return Request{.db_fails = true, .words = words}; };
