@@ -199,7 +199,8 @@ class Ranking {
         }
         // What a proxy measured of a target holds all that the target waited for.
         const FindingKind kind = input_.findings[v.finding].kind;
-        const bool from_outside = kind == FindingKind::kAccessLatency || kind == FindingKind::kAccessErrors;
+        const bool from_outside =
+            (kind == FindingKind::kAccessLatency || kind == FindingKind::kAccessErrors) && !is_circumstance(v.role);
         if (!can_be_passed_on(v.role) && !from_outside) continue;
         v.weight *= 1 - kExplainedAway * worst;
         discounted = true;

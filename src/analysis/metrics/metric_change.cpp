@@ -188,6 +188,7 @@ void add_fall(const Series& series, const Split& parts, const SeriesChange& chan
   if (change.fall_strength < kReportStrength) return;
   // A fall of latency, errors or use of resources is no sign of trouble by itself; one of what is left of them is.
   const bool rest = measures_rest(series);
+  if (rest && is_heap_space(series)) return;
   if (!rest && kind != MetricKind::kSuccess && kind != MetricKind::kTraffic && kind != MetricKind::kOther) return;
   Finding f = base_finding(series, parts, change, periods);
   f.kind = fall_kind(kind);

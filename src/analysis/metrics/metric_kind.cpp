@@ -39,12 +39,6 @@ bool has_any(const std::vector<std::string>& words, std::initializer_list<std::s
   });
 }
 
-/// Spaces of a managed heap grow on demand and are full between two collections: what is left of one bounds nothing
-/// (OpenTelemetry: v8js.memory.heap.space.*, jvm.memory.* by jvm.memory.pool.name).
-bool is_of_heap_space(const std::vector<std::string>& w) {
-  return has_any(w, {"heap", "memory"}) && has_any(w, {"space", "pool", "generation", "gen"});
-}
-
 bool words_name_throttling(std::string_view name) {
   return has_any(words_of(name), {"throttled", "throttling", "throttle"});
 }
@@ -134,7 +128,12 @@ MetricKind metric_kind(const Series& series) {
 bool measures_rest(const Series& series) {
   const std::vector<std::string> words = words_of(series.name);
   return has_any(words, {"free", "freeable", "available", "avail", "remaining", "balance"}) &&
-         !has_any(words, {"surplus", "used", "usage"}) && !is_of_heap_space(words);
+         !has_any(words, {"surplus", "used", "usage"});
+}
+
+bool is_heap_space(const Series& series) {
+  const std::vector<std::string> words = words_of(series.name);
+  return has_any(words, {"heap", "memory"}) && has_any(words, {"space", "pool", "generation", "gen"});
 }
 
 double utilisation(const Series& series, MetricKind kind, double value) {

@@ -27,6 +27,10 @@ enum class MetricKind {
 /// and the range of the values, so that a metric with an unknown name still counts.
 MetricKind metric_kind(const Series& series);
 
+/// Spaces of a managed heap grow on demand and are full between two collections: what is left of one bounds nothing
+/// (OpenTelemetry `v8js.memory.heap.space.*`, JVM memory pools and generations).
+bool is_heap_space(const Series& series);
+
 /// True where the value says what is left of something (free storage, available memory, credits): its fall is what is
 /// bad, its rise is none.
 bool measures_rest(const Series& series);

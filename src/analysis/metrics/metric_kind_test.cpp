@@ -82,10 +82,18 @@ TEST(MeasuresRest, where_a_fall_is_what_is_bad) {
                            "BurstBalance", "node_filesystem_avail_bytes", "free_connections"}) {
     EXPECT_TRUE(measures_rest(named(name))) << name;
   }
-  for (const char* name :
-       {"MemoryUtilization", "Availability", "freedom", "CPUSurplusCreditBalance", "", "unavailable",
-        "disk_used_of_available", "v8js.memory.heap.space.available_size", "jvm_memory_pool_free_bytes"}) {
+  for (const char* name : {"MemoryUtilization", "Availability", "freedom", "CPUSurplusCreditBalance", "", "unavailable",
+                           "disk_used_of_available"}) {
     EXPECT_FALSE(measures_rest(named(name))) << name;
+  }
+}
+
+TEST(IsHeapSpace, knows_parts_of_a_heap_from_memory) {
+  for (const char* name : {"v8js.memory.heap.space.available_size", "jvm_memory_pool_free_bytes"}) {
+    EXPECT_TRUE(is_heap_space(named(name))) << name;
+  }
+  for (const char* name : {"FreeableMemory", "container.memory.available", "connection_pool_free"}) {
+    EXPECT_FALSE(is_heap_space(named(name))) << name;
   }
 }
 
