@@ -79,9 +79,8 @@ Result<void> MetricAccounts::fetch(const Catalogue& catalogue, const Selection& 
   }
   for (const auto& [s, of_scope] : by_scope) {
     const AwsScope& scope = *run_.scopes[s];
-    // A search sees one account, the catalogue all of them.
-    const std::vector<MetricSearch> searches = listed_.size() == 1 ? selection.searches : std::vector<MetricSearch>{};
-    const InsightQueries queries = insight_queries(catalogue, of_scope, question_, scope.clock.now(), searches);
+    const InsightQueries queries =
+        insight_queries(catalogue, of_scope, question_, scope.clock.now(), selection.searches);
     for (const MetricSearch& search : queries.searches) {
       const Note note = note_on_search(catalogue.metrics()[search.like].name, search.metrics, language);
       (*collected)->add_note(note.source, note.text);

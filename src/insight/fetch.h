@@ -22,6 +22,9 @@ class MetricAccounts {
   /// two accounts have is the first one's. To be called once.
   [[nodiscard]] Catalogue list(const Context& context);
 
+  /// Whether there is one account: a search sees no more, while the catalogue is of all.
+  [[nodiscard]] bool is_one() const { return listed_.size() == 1; }
+
   /// Reserves the cost and fetches the chosen metrics (of the catalogue that list() gave) into `folder`,
   /// which is new or empty, with the notes (in `language`): what is answered from is what could be kept and looked at
   /// again. Whatever fails is a gap of the folder; an error only where it cannot be written.

@@ -24,20 +24,27 @@ struct Choice {
   std::vector<Note> notes;
 };
 
-Choice choose(const Catalogue& catalogue, const Question& question, const std::optional<InsightModel>& model,
-              Language language, const Context& context) {
-  Choice choice{select_metrics(catalogue, question.folded), {}};
-  choice.notes.push_back(note_on_selection(choice.selection, catalogue.metrics().size(), language));
-  if (!model || choice.selection.metrics.empty()) return choice;
-  Refinement refined = refine_selection(model->model, model->prompts, catalogue, question, choice.selection, context);
-  choice.notes.push_back(note_on_refinement(refined, language));
-  choice.selection.metrics = std::move(refined.metrics);
-  // What the model dropped is not searched for either.
-  std::erase_if(choice.selection.searches, [&](const MetricSearch& search) {
-    const auto& kept = choice.selection.metrics;
-    return std::none_of(kept.begin(), kept.end(),
-                        [&](std::size_t metric) { return is_covered(catalogue, search, metric); });
-  });
+Choice choose(const Catalogue& catalogue, const Question& question, bool may_search,
+              const std::optional<InsightModel>& model, Language language, const Context& context) {
+  Choice choice{select_metrics(catalogue, question.folded, kMostSelected, may_search), {}};
+  Selection& selection = choice.selection;
+  std::optional<Refinement> refined;
+  if (model && !selection.metrics.empty()) {
+    refined = refine_selection(model->model, model->prompts, catalogue, question, selection, context);
+  }
+  // What the model chose one by one is what is asked for: a search would bring back what it dropped.
+  if (refined && refined->metrics != selection.metrics) {
+    for (const MetricSearch& search : selection.searches) {
+      const auto shown = std::count_if(selection.metrics.begin(), selection.metrics.end(),
+                                       [&](std::size_t metric) { return is_covered(catalogue, search, metric); });
+      selection.left_out += search.metrics - static_cast<std::size_t>(shown);
+    }
+    selection.searches.clear();
+  }
+  choice.notes.push_back(note_on_selection(selection, catalogue.metrics().size(), language));
+  if (!refined) return choice;
+  choice.notes.push_back(note_on_refinement(*refined, language));
+  selection.metrics = std::move(refined->metrics);
   return choice;
 }
 
@@ -108,7 +115,8 @@ Result<void> collect_insight(const InsightRequest& request, const AwsRequest& aw
   const Selection nothing = select_metrics(Catalogue(), question->folded);
   Catalogue catalogue;
   if (nothing.nothing != NothingChosen::kSmallTalk) catalogue = (*accounts)->list(limited);
-  const Choice choice = choose(catalogue, *question, model, request.language, limited);
+  const bool may_search = (*accounts)->is_one() && can_search(*question, world.clock.now());
+  const Choice choice = choose(catalogue, *question, may_search, model, request.language, limited);
   return (*accounts)->fetch(catalogue, choice.selection, choice.notes, request.language, folder, limited);
 }
 
@@ -148,7 +156,7 @@ Result<InsightResult> answer_insight(const InsightRequest& request, const std::v
     result.series = std::move(files.series);
   } else {
     const Catalogue catalogue = catalogue_of(files.series);
-    Choice choice = choose(catalogue, *question, model, request.language, context);
+    Choice choice = choose(catalogue, *question, false, model, request.language, context);
     result.nothing_asked = choice.selection.nothing == NothingChosen::kSmallTalk;
     result.wants_advice = choice.selection.wants_advice;
     result.notes = std::move(choice.notes);

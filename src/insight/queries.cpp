@@ -78,15 +78,24 @@ std::vector<QueryGroup> groups_of(const Catalogue& catalogue, const std::vector<
   return groups;
 }
 
+bool searchable(const MetricTimes& times, TimePoint now) {
+  return times.ranges.size() == 1 && times.ranges.front().begin >= now - kSearchReach;
+}
+
+MetricTimes times_of(const Question& question, TimePoint now) {
+  return metric_times(question.window, question.previous, now, least_period(question.window));
+}
+
 }  // namespace
+
+bool can_search(const Question& question, TimePoint now) { return searchable(times_of(question, now), now); }
 
 InsightQueries insight_queries(const Catalogue& catalogue, const std::vector<std::size_t>& metrics,
                                const Question& question, TimePoint now, const std::vector<MetricSearch>& searches) {
   InsightQueries queries;
-  queries.times = metric_times(question.window, question.previous, now, least_period(question.window));
+  queries.times = times_of(question, now);
   std::vector<QueryGroup> groups;
-  const std::vector<TimeRange>& ranges = queries.times.ranges;
-  if (ranges.size() == 1 && ranges.front().begin >= now - kSearchReach) {
+  if (searchable(queries.times, now)) {
     for (const MetricSearch& search : searches) {
       auto query = search_query(catalogue, search, queries.times.period_seconds);
       if (!query) continue;

@@ -27,6 +27,9 @@ struct InsightQueries {
                                              const Question& question, TimePoint now,
                                              const std::vector<MetricSearch>& searches = {});
 
+/// Whether searches can be made for the time of a question.
+[[nodiscard]] bool can_search(const Question& question, TimePoint now);
+
 /// More points than a chart has pixels say nothing more.
 inline constexpr int kMostPointsOfWindow = 1'500;
 

@@ -89,6 +89,19 @@ TEST(InsightQueries, one_search_replaces_hundreds_of_resources) {
   EXPECT_TRUE(insight_queries(account, chosen.metrics, question, kNoon, chosen.searches).searches.empty());
 }
 
+TEST(InsightSelection, what_cannot_be_searched_for_is_said_to_be_left_out) {
+  const Catalogue account(many_functions(300));
+  const Selection chosen = select_metrics(account, "which lambda function has errors", kMostSelected, false);
+  EXPECT_THAT(chosen.searches, IsEmpty());
+  EXPECT_EQ(chosen.metrics.size(), kMostSelected);
+  EXPECT_EQ(chosen.left_out, 300 - kMostSelected);
+  Question question;
+  question.window = {kNoon - hours(3), kNoon};
+  EXPECT_TRUE(can_search(question, kNoon));
+  question.previous = {kNoon - hours(48), kNoon - hours(45)};
+  EXPECT_FALSE(can_search(question, kNoon));
+}
+
 TEST(InsightSelection, searches_only_for_what_fits_as_a_whole) {
   EXPECT_TRUE(select_metrics(Catalogue(many_functions(20)), "lambda errors").searches.empty()) << "all can be shown";
   EXPECT_TRUE(select_metrics(Catalogue(many_functions(40)), "errors of worker-001").searches.empty()) << "one is meant";

@@ -33,7 +33,7 @@ class Selector {
   Selector(const Catalogue& catalogue, std::string_view folded)
       : catalogue_(catalogue), folded_(folded), wanted_(read_wanted(catalogue, folded)) {}
 
-  Selection run(std::size_t most) {
+  Selection run(std::size_t most, bool may_search) {
     Selection selection;
     selection.wants_advice = wanted_.wants_advice;
     selection.unknown = wanted_.names.unknown;
@@ -59,7 +59,7 @@ class Selector {
     for (const Candidate& one : found) {
       if (selection.metrics.size() < most) selection.metrics.push_back(one.index);
     }
-    if (found.size() > most) selection.searches = find_searches(found);
+    if (may_search && found.size() > most) selection.searches = find_searches(found);
     for (std::size_t i = selection.metrics.size(); i < found.size(); ++i) {
       const bool searched =
           std::any_of(selection.searches.begin(), selection.searches.end(),
@@ -254,8 +254,8 @@ bool is_covered(const Catalogue& catalogue, const MetricSearch& search, std::siz
   return searched_figure(catalogue.metrics()[metric]) == searched_figure(catalogue.metrics()[search.like]);
 }
 
-Selection select_metrics(const Catalogue& catalogue, std::string_view folded, std::size_t most) {
-  return Selector(catalogue, folded).run(most);
+Selection select_metrics(const Catalogue& catalogue, std::string_view folded, std::size_t most, bool may_search) {
+  return Selector(catalogue, folded).run(most, may_search);
 }
 
 }  // namespace fa::insight

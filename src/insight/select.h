@@ -41,9 +41,10 @@ inline constexpr std::size_t kMostSelected = 24;
 
 /// Chooses the metrics an engineer would open for a question, by words alone: what it names (resources, services,
 /// figures, symptoms) against what there is, under the set of dimensions that adds up rightly (a load balancer, not its
-/// zones, unless they are asked for). `folded` is a question's text in lower case with usual widths. Deterministic and
-/// pure; docs/insight.md says by which rules.
+/// zones, unless they are asked for). `folded` is a question's text in lower case with usual widths. Without
+/// `may_search` nothing is searched for, and what does not fit is left out. Deterministic and pure; docs/insight.md
+/// says by which rules.
 [[nodiscard]] Selection select_metrics(const Catalogue& catalogue, std::string_view folded,
-                                       std::size_t most = kMostSelected);
+                                       std::size_t most = kMostSelected, bool may_search = true);
 
 }  // namespace fa::insight
