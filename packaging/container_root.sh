@@ -25,7 +25,7 @@ put() {
     files+=("$real")
     mkdir -p "$root$(dirname "$real")" "$root$(dirname "$file")"
     [ -e "$root$real" ] || cp -p "$real" "$root$real"
-    [ -e "$root$file" ] || cp -p "$real" "$root$file"
+    [ -e "$root$file" ] || ln -sr "$root$real" "$root$file"
   done
 }
 
@@ -33,7 +33,8 @@ put() {
 mkdir -p "$root/usr/bin" "$root/usr/lib" "$root/usr/lib64"
 for link in bin lib lib64; do ln -s "usr/$link" "$root/$link"; done
 
-programs=(/usr/bin/fa2 /usr/bin/dot /usr/bin/pdftotext "$library_folder"/graphviz/libgvplugin_{core,dot_layout}.so.6)
+programs=(/usr/bin/fa2 /usr/bin/dot /usr/bin/pdftotext "$library_folder"/graphviz/libgvplugin_{core,dot_layout}.so.6
+  "$library_folder/libpangocairo-1.0.so.0") # fa2 loads the last when it paints.
 put "${programs[@]}"
 # All libraries, to the last, and the dynamic linker.
 while IFS= read -r library; do

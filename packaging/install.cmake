@@ -44,7 +44,8 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_DEBIAN_PACKAGE_SECTION admin)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "ca-certificates, tzdata")
+# Beside the libraries that dpkg-shlibdeps finds, the one that is loaded later (src/draw/pango_cairo.cpp).
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "ca-certificates, libpangocairo-1.0-0, tzdata")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "fonts-noto-cjk, graphviz, poppler-utils")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "time-daemon")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "find out why an alarm fired

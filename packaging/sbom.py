@@ -23,9 +23,17 @@ def run(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+# What fa2 loads only when it needs it (src/draw/pango_cairo.cpp).
+LOADED_LATER = ["libpangocairo-1.0.so.0"]
+
+
 def loaded_libraries(program):
     """Files of all shared libraries, by the dynamic linker."""
-    return {os.path.realpath(path) for path in re.findall(r"=> (/\S+)", run("ldd", program))}
+    later = [f"/usr/lib/{os.uname().machine}-linux-gnu/{name}" for name in LOADED_LATER]
+    files = {os.path.realpath(path) for path in later}
+    for file in [program, *later]:
+        files |= {os.path.realpath(path) for path in re.findall(r"=> (/\S+)", run("ldd", file))}
+    return files
 
 
 def compiled_headers(build):

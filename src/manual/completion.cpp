@@ -4,21 +4,10 @@
 
 #include <algorithm>
 
+#include "base/shell_quote.h"
+
 namespace fa::manual {
 namespace {
-
-/// A text as one word in single quotes, for each of the three shells.
-std::string quoted_word(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      out += "'\\''";
-    } else {
-      out += c;
-    }
-  }
-  return out + "'";
-}
 
 std::string last_word(const std::string& name) { return name.substr(name.rfind(' ') + 1); }
 
@@ -77,7 +66,7 @@ std::string zsh_arguments(const CommandOutline& command) {
     for (const std::string& name : o.names) {
       const std::string spec =
           fmt::format("{}{}[{}]{}", o.repeats ? "*" : "", name, zsh_escaped(o.description), zsh_value(o));
-      out += fmt::format("    {} \\\n", quoted_word(spec));
+      out += fmt::format("    {} \\\n", shell_quoted(spec));
     }
   }
   return out;
@@ -91,21 +80,21 @@ std::string bash_completion(const CommandOutline& program) {
   std::string words;
   visit_all(program, [&](const CommandOutline& c) {
     const std::string path = below_program(c.name);
-    if (!path.empty()) commands += (commands.empty() ? "" : "|") + quoted_word(path);
+    if (!path.empty()) commands += (commands.empty() ? "" : "|") + shell_quoted(path);
     for (const OptionOutline& o : c.options) {
       if (o.positional || o.value.empty()) continue;
       for (const std::string& name : o.names) {
-        values += fmt::format("    {})", quoted_word(path + ":" + name));
+        values += fmt::format("    {})", shell_quoted(path + ":" + name));
         values += o.choices.empty() ? std::string(" COMPREPLY=($(compgen -f -- \"$current\")); return ;;\n")
                                     : fmt::format(" COMPREPLY=($(compgen -W {} -- \"$current\")); return ;;\n",
-                                                  quoted_word(fmt::format("{}", fmt::join(o.choices, " "))));
+                                                  shell_quoted(fmt::format("{}", fmt::join(o.choices, " "))));
       }
     }
     std::vector<std::string> all = child_names(c);
     const std::vector<std::string> options = option_names(c);
     all.insert(all.end(), options.begin(), options.end());
     words +=
-        fmt::format("    {}) words={} ;;\n", quoted_word(path), quoted_word(fmt::format("{}", fmt::join(all, " "))));
+        fmt::format("    {}) words={} ;;\n", shell_quoted(path), shell_quoted(fmt::format("{}", fmt::join(all, " "))));
   });
   return fmt::format(R"(# bash completion for fa2
 _fa2() {{
@@ -140,7 +129,7 @@ std::string zsh_completion(const CommandOutline& program) {
         "    '1: :->command' '*:: :->rest'\n  case $state in\n  command)\n    local -a commands=(\n",
         zsh_arguments(c));
     for (const CommandOutline& child : c.children) {
-      out += fmt::format("      {}\n", quoted_word(last_word(child.name) + ":" + zsh_escaped(child.description)));
+      out += fmt::format("      {}\n", shell_quoted(last_word(child.name) + ":" + zsh_escaped(child.description)));
     }
     out += "    )\n    _describe command commands ;;\n  rest)\n    case $words[1] in\n";
     for (const CommandOutline& child : c.children) {
@@ -161,20 +150,20 @@ std::string fish_completion(const CommandOutline& program) {
       beyond += fmt::format("; and not __fish_seen_subcommand_from {}", fmt::join(child_names(c), " "));
     }
     for (const CommandOutline& child : c.children) {
-      out += fmt::format("complete -c fa2 -n {} -f -a {} -d {}\n", quoted_word(beyond), last_word(child.name),
-                         quoted_word(child.description));
+      out += fmt::format("complete -c fa2 -n {} -f -a {} -d {}\n", shell_quoted(beyond), last_word(child.name),
+                         shell_quoted(child.description));
     }
     for (const OptionOutline& o : c.options) {
       if (o.positional) continue;
-      out += fmt::format("complete -c fa2 -n {}", quoted_word(here));
+      out += fmt::format("complete -c fa2 -n {}", shell_quoted(here));
       for (const std::string& name : o.names) {
         out += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
       }
       if (!o.value.empty()) {
         out += o.choices.empty() ? " -r"
-                                 : fmt::format(" -x -a {}", quoted_word(fmt::format("{}", fmt::join(o.choices, " "))));
+                                 : fmt::format(" -x -a {}", shell_quoted(fmt::format("{}", fmt::join(o.choices, " "))));
       }
-      out += fmt::format(" -d {}\n", quoted_word(o.description));
+      out += fmt::format(" -d {}\n", shell_quoted(o.description));
     }
   });
   return out;
