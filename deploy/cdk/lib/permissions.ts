@@ -30,9 +30,8 @@ interface PolicyStatement {
 
 /** What `fa2 doctor` checks: a test of the program holds this file to its list. */
 function collectingStatements(): PolicyStatement[] {
-  const candidates = ['../../../docs/ops/iam-policy.json', '../../../../docs/ops/iam-policy.json'];
-  const file = candidates.map((each) => path.resolve(__dirname, each)).find((each) => fs.existsSync(each));
-  if (!file) throw new Error('docs/ops/iam-policy.json is missing: this folder is part of the repository');
+  const file = path.resolve(__dirname, '../../../../docs/ops/iam-policy.json'); // from build/lib
+  if (!fs.existsSync(file)) throw new Error('docs/ops/iam-policy.json is missing: this folder is part of the repository');
   return JSON.parse(fs.readFileSync(file, 'utf8')).Statement;
 }
 
