@@ -58,9 +58,22 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
 };
 
 /// Headers of libraries that take seconds to compile: only .cpp files pay for them.
-const std::vector<std::string> kHeavy = {"nlohmann/", "simdjson",    "CLI/",   "toml++/", "toml.hpp",
-                                         "valijson/", "curl/",       "boost/", "pugixml", "prometheus/",
-                                         "md4c.h",    "base/json.h", "cairo",  "pango/",  "draw/cairo_paint.h"};
+const std::vector<std::string> kHeavy = {"nlohmann/",
+                                         "simdjson",
+                                         "CLI/",
+                                         "toml++/",
+                                         "toml.hpp",
+                                         "valijson/",
+                                         "curl/",
+                                         "boost/",
+                                         "pugixml",
+                                         "prometheus/",
+                                         "md4c.h",
+                                         "base/json.h",
+                                         "cairo",
+                                         "pango/",
+                                         "draw/cairo_paint.h",
+                                         "draw/pango_cairo.h"};
 
 /// A header private to its folder whose very subject is such a library.
 const std::set<std::string> kMayBeHeavy = {"base/json.h",
@@ -75,7 +88,8 @@ const std::set<std::string> kMayBeHeavy = {"base/json.h",
                                            "alarms/notice_json.h",
                                            "llm/tool_schema.h",
                                            "findings/finding_fields.h",
-                                           "draw/cairo_paint.h"};
+                                           "draw/cairo_paint.h",
+                                           "draw/pango_cairo.h"};
 
 /// `analysis/logs` of `analysis/logs/x.h`, `base` of `base/x.h`.
 std::string folder_of(std::string_view file) {

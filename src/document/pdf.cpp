@@ -1,6 +1,5 @@
 #include "document/pdf.h"
 
-#include <cairo-pdf.h>
 #include <fmt/core.h>
 
 #include <array>
@@ -10,6 +9,7 @@
 #include "document/outline.h"
 #include "document/pdf_blocks.h"
 #include "document/pdf_paint.h"
+#include "draw/pango_cairo.h"
 
 namespace fa::document {
 namespace {
@@ -56,6 +56,7 @@ void add_bookmarks(cairo_surface_t* surface, const Outline& outline, const std::
 }  // namespace
 
 Result<std::string> to_pdf(const Document& document, const Context& context) {
+  if (const auto loaded = load_pango_cairo(); !loaded) return tl::unexpected(loaded.error());
   const Outline outline(document);
   const pdf::Typesetter typesetter(document.language, outline);
   const auto pages = pdf::set_pages(document, outline, typesetter, context);

@@ -1,12 +1,11 @@
 #include "document/pdf_paint.h"
 
-#include <cairo-pdf.h>
 #include <fmt/core.h>
-#include <pango/pangocairo.h>
 
 #include <algorithm>
 
 #include "draw/cairo_paint.h"
+#include "draw/pango_cairo.h"
 
 namespace fa::document::pdf {
 namespace {

@@ -1,7 +1,5 @@
 #include "document/pdf_text.h"
 
-#include <pango/pangocairo.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -9,6 +7,7 @@
 #include "base/text.h"
 #include "document/line.h"
 #include "draw/cairo_paint.h"
+#include "draw/pango_cairo.h"
 
 namespace fa::document::pdf {
 namespace {

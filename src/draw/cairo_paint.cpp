@@ -1,7 +1,5 @@
 #include "draw/cairo_paint.h"
 
-#include <pango/pangocairo.h>
-
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -11,6 +9,7 @@
 #include <string_view>
 
 #include "draw/drawable.h"
+#include "draw/pango_cairo.h"
 
 namespace fa::draw {
 namespace {

@@ -1,13 +1,13 @@
 #include "draw/fonts.h"
 
-#include <cairo.h>
-#include <pango/pangocairo.h>
-
 #include <memory>
+
+#include "draw/pango_cairo.h"
 
 namespace fa::draw {
 
 bool fonts_can_show(const std::string& text) {
+  if (!load_pango_cairo()) return false;
   struct Unref {
     void operator()(void* object) const { g_object_unref(object); }
   };

@@ -1,13 +1,12 @@
 #include "draw/raster.h"
 
-#include <cairo.h>
-
 #include <algorithm>
 #include <cmath>
 #include <memory>
 
 #include "draw/cairo_paint.h"
 #include "draw/drawable.h"
+#include "draw/pango_cairo.h"
 
 namespace fa::draw {
 namespace {
@@ -38,6 +37,7 @@ Result<std::string> to_png(const Drawing& drawing, const PngOptions& options) {
   if (!(safe.width > 0) || !(safe.height > 0)) {
     return fail(ErrorCode::kInvalidInput, "a picture without width or height cannot be painted");
   }
+  if (const auto loaded = load_pango_cairo(); !loaded) return tl::unexpected(loaded.error());
   const double wanted = std::isfinite(options.scale) && options.scale > 0 ? options.scale : 1;
   const double scale = std::min(wanted, kLargestSide / std::max(safe.width, safe.height));
   const auto pixels = [&](double length) { return std::max(1, static_cast<int>(std::lround(length * scale))); };

@@ -14,7 +14,7 @@ struct PngOptions {
 };
 
 /// PNG bytes; same drawing and fonts, same bytes. kInvalidInput for a drawing without extent, kInternal where cairo
-/// fails. Thread-safe.
+/// fails, kUnavailable where it is not installed. Thread-safe.
 [[nodiscard]] Result<std::string> to_png(const Drawing& drawing, const PngOptions& options = {});
 
 }  // namespace fa::draw
