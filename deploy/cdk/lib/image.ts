@@ -1,5 +1,4 @@
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { configurationText } from './configuration';
 import { Parameters } from './parameters';
@@ -9,7 +8,8 @@ import { Parameters } from './parameters';
  * certificates, with this deployment's configuration in it. It is built when the stack is deployed.
  */
 export function stageImage(parametersFolder: string, p: Parameters, baseImage: string): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fa2-lambda-'));
+  const folder = path.resolve(__dirname, '../image'); // build/image: made anew each time, copied when the stack is made.
+  fs.mkdirSync(folder, { recursive: true });
   const description = p.architectureFile
     ? fs.readFileSync(path.resolve(parametersFolder, p.architectureFile), 'utf8')
     : '';

@@ -252,7 +252,6 @@ describe('the image', () => {
     assert.match(dockerfile, /^FROM registry\.example\/fa2:1$/m);
     assert.match(dockerfile, /^ENTRYPOINT \["\/usr\/bin\/fa2", "lambda"\]$/m);
     assert.match(fs.readFileSync(path.join(folder, 'fa2.toml'), 'utf8'), /calls the table dynamodb\/orders/);
-    fs.rmSync(folder, { recursive: true });
   });
 });
 

@@ -20,8 +20,8 @@ publish() {
     if [ -s "$run/alarm.json" ]; then alarm=$(cat "$run/alarm.json"); fi
     jq -n --arg id "$id" --arg what "$what" --arg from "$(iso $((fault_at - 60)))" --arg to "$(iso "$end")" --arg base "$(iso $((begin + 30)))" --argjson alarm "$alarm" '
         {$id, description: $what, window: {$from, $to}, baseline: {from: $base, to: $from}} + if $alarm then {$alarm} else {} end' > "$run/rec/incident.json"
-    jq -n --arg subject "$FAULT_SUBJECT" --arg mechanism "$FAULT_MECHANISM" --arg location "${FAULT_LOCATION:-}" --arg notes "$FAULT_NOTES" --arg herrings "$herrings" '
-        if $subject == "" then {subject: null} else {$subject, $mechanism} end + if $location == "" then {} else {$location} end
+    jq -n --arg subject "$FAULT_SUBJECT" --arg mechanism "$FAULT_MECHANISM" --arg notes "$FAULT_NOTES" --arg herrings "$herrings" '
+        if $subject == "" then {subject: null} else {$subject, $mechanism} end
         + {$notes, herrings: ($herrings | split(","))}' > "$run/truth.json"
 
     # Nothing about this machine may be in it.
