@@ -91,12 +91,6 @@ void read_aws(TomlSection& s, AwsConfig& to) {
   });
 }
 
-}  // namespace
-
-bool caches_prompts(std::string_view model) { return model.find("anthropic.claude") != std::string_view::npos; }
-
-namespace {
-
 void read_model(TomlSection& s, ModelConfig& to) {
   s.read_choice("provider", {"bedrock", "openai"}, to.provider);
   s.read("id", to.id);
@@ -107,7 +101,6 @@ void read_model(TomlSection& s, ModelConfig& to) {
   s.read_choice("max_tokens_field", {"max_tokens", "max_completion_tokens"}, to.max_tokens_field);
   s.read("tools", to.tools);
   s.read("stream", to.stream);
-  to.cache_prompts = caches_prompts(to.id);
   s.read("cache_prompts", to.cache_prompts);
   s.read("guardrail_id", to.guardrail_id);
   s.read("guardrail_version", to.guardrail_version);

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "app/serve_config.h"
@@ -37,7 +36,7 @@ struct ModelConfig {
   std::string max_tokens_field = "max_tokens";
   bool tools = true;  ///< False: the model knows no tools, they go through text.
   bool stream = true;
-  bool cache_prompts = false;
+  std::optional<bool> cache_prompts;  ///< Without a value: what the model is known to take.
   std::string guardrail_id;
   std::string guardrail_version = "DRAFT";
   double temperature = -1;
@@ -51,9 +50,6 @@ struct ModelConfig {
   llm::ModelLimits limits;
   double max_usd_per_month = 0;  ///< 0: no limit. Needs [memory].
 };
-
-/// Whether a Bedrock model is known to take cache points; the default of model.cache_prompts.
-bool caches_prompts(std::string_view model);
 
 /// Settings from a TOML file; options on the command line win over them. docs/ops/configuration.md lists the keys.
 struct Config {

@@ -20,6 +20,9 @@
 namespace fa {
 namespace {
 
+/// Whether a Bedrock model is known to take cache points; the default of model.cache_prompts.
+bool caches_prompts(std::string_view model) { return model.find("anthropic.claude") != std::string_view::npos; }
+
 /// The month's account in the store.
 class StoredMonth final : public llm::MonthlyAccount {
  public:
@@ -83,7 +86,7 @@ Result<Config> command_config(const std::string& file, const ModelOptions& o) {
     if (!config.model) config.model.emplace();
     config.model->provider = provider;
     config.model->id = o.model.substr(colon + 1);
-    config.model->cache_prompts = caches_prompts(config.model->id);
+    config.model->cache_prompts.reset();  // What was set was for the model of the file.
   }
   if (!o.cassette.empty() && !config.model) {
     config.model.emplace();
@@ -172,7 +175,7 @@ Result<std::unique_ptr<ModelSetup>> ModelSetup::open(const Config& config, const
       s.model_id = p.config.id;
       s.region = p.config.region;
       s.stream = p.config.stream;
-      s.cache_prompts = p.config.cache_prompts;
+      s.cache_prompts = p.config.cache_prompts.value_or(caches_prompts(p.config.id));
       s.guardrail_id = p.config.guardrail_id;
       s.guardrail_version = p.config.guardrail_version;
       s.temperature = p.config.temperature;

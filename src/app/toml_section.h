@@ -58,6 +58,13 @@ class TomlSection {
       return flag.has_value();
     });
   }
+  /// For what has no default of its own.
+  void read(std::string_view key, std::optional<bool>& to) {
+    with(key, "true or false", "", [&](const toml::node& node) {
+      to = node.value_exact<bool>();
+      return to.has_value();
+    });
+  }
   void read(std::string_view key, double& to, double least, double most) {
     const std::string default_value = to >= least && to <= most ? fmt::format("{}", to) : "";
     with(key, fmt::format("a number from {} to {}", least, most), default_value, [&](const toml::node& node) {

@@ -131,7 +131,7 @@ orders -> orders-db: postgresql
     {"model.cache_prompts",
      "Bedrock: cache points behind system prompt, tools and the last message. The default is true for models whose id "
      "holds `anthropic.claude`.",
-     ""},
+     "true"},
     {"model.guardrail_id", "Bedrock: a guardrail.", "\"gr-1234567890\""},
     {"model.guardrail_version", "Version of the guardrail.", ""},
     {"model.temperature", "Not sent where it is not given.", "0.0"},
