@@ -39,8 +39,8 @@ class CheckingSink final : public TelemetrySink {
     for (const SpanRecord& r : batch) {
       inside(r.position);
       check(r.end >= r.start, "span ends before it starts");
-      touch({r.trace_id, r.span_id, r.parent_span_id, r.service, r.instance, r.operation, r.peer, r.exception_type,
-             r.exception_message});
+      touch({r.trace_id, r.span_id, r.parent_span_id, r.service, r.instance, r.operation, r.peer, r.peer_host,
+             r.exception_type, r.exception_message});
     }
   }
   void on_access(std::span<const AccessRecord> batch) override {

@@ -25,7 +25,7 @@ class CollectingSink final : public TelemetrySink {
   }
   void on_spans(std::span<const SpanRecord> batch) override {
     for (SpanRecord r : batch) {
-      keep({&r.trace_id, &r.span_id, &r.parent_span_id, &r.service, &r.instance, &r.operation, &r.peer,
+      keep({&r.trace_id, &r.span_id, &r.parent_span_id, &r.service, &r.instance, &r.operation, &r.peer, &r.peer_host,
             &r.exception_type, &r.exception_message});
       spans.push_back(r);
     }
