@@ -5,6 +5,7 @@
 #   --draft  also from a tree with uncommitted changes, or of a version that CHANGELOG.md calls unreleased
 # The same commit on the same Debian packages gives the same bytes, wherever it lies: times are those of the changelog
 # (SOURCE_DATE_EPOCH), paths are mapped away. packaging/check_reproducible.sh tries it.
+# Needs git (the archive is that of the commit) and what ./run packages installs.
 # Environment: BUILD (build folder, default OUTPUT_FOLDER/../build), JOBS (default 2).
 set -euo pipefail
 root=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")

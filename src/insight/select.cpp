@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "insight/query_math.h"
 #include "insight/select_candidates.h"
 
 namespace fa::insight {
@@ -18,6 +19,8 @@ constexpr double kLeastFit = 0.3;
 /// Fewer can be shown all.
 constexpr std::size_t kLeastSearched = 12;
 constexpr std::size_t kMostSearches = 6;
+/// Whether there is a query for a search does not depend on its period.
+constexpr int kAnyPeriod = 60;
 
 /// What one SEARCH by schema and name looks for.
 using SearchedFigure = std::tuple<std::string, std::string, std::string, std::vector<std::string>>;
@@ -235,8 +238,11 @@ class Selector {
     for (const Candidate& one : found) {
       const auto at = fitting.find(searched_figure(metric(one)));
       if (at == fitting.end() || searches.size() == kMostSearches) continue;
-      if (at->second >= kLeastSearched && at->second == listed[at->first] && !metric(one).dimensions.empty()) {
-        searches.push_back({one.index, at->second});
+      const MetricSearch search{one.index, at->second};
+      const bool whole = at->second >= kLeastSearched && at->second == listed[at->first];
+      // Names that the syntax cannot quote are not searched for: their metrics are left out, and said to be.
+      if (whole && !metric(one).dimensions.empty() && search_query(catalogue_, search, kAnyPeriod)) {
+        searches.push_back(search);
       }
       fitting.erase(at);  // Each figure once.
     }
