@@ -42,6 +42,10 @@ while IFS= read -r library; do
   put "$(dirname "$(realpath "$library")")/$(basename "$library")"
 done < <(ldd "${programs[@]}" | sed -n -e 's/.*=> \(\/[^ ]*\) .*/\1/p' -e 's/^[[:space:]]*\(\/[^ ]*ld-linux[^ ]*\) .*/\1/p' | sort -u)
 
+# The kernel looks for the dynamic linker under the name that programs have for it.
+linker=$(ldd /usr/bin/fa2 | sed -n 's/^[[:space:]]*\(\/[^ ]*ld-linux[^ ]*\) .*/\1/p')
+[ -e "$root$linker" ] || ln -sr "$root$(realpath "$linker")" "$root$linker"
+
 # Graphviz reads from here which plugins there are: of the list that its package makes, the two above.
 awk '/^libgvplugin_/ { keep = /_core|_dot_layout/ } keep' "$library_folder/graphviz/config6a" \
   >"$root$library_folder/graphviz/config6a"
