@@ -40,6 +40,9 @@ echo "test_container: $((size / 1024 / 1024)) MiB, $(find "$root" -type f | wc -
 
 # As the engine would run it: this root, this user, no capability.
 cp -r "$incident" "$root/tmp/incident"
+mkdir -p "$root/dev" # which an engine provides
+mknod -m 666 "$root/dev/null" c 1 3
+mknod -m 666 "$root/dev/urandom" c 1 9
 run_inside() { chroot --userspec=65532:65532 "$root" /usr/bin/fa2 "$@"; }
 run_inside --version
 run_inside doctor --offline --config /etc/fa2/fa2.toml || true # Tokens are missing; the machine's part must be good.
