@@ -112,10 +112,7 @@ bool may_come_of_change(Mechanism m) {
 /// effect.
 Mechanism changed_into(Mechanism fault, const Candidate& candidate, std::span<const RoleVote> votes,
                        std::span<const Finding> findings) {
-  const bool trouble = std::any_of(votes.begin(), votes.end(), [](const RoleVote& v) {
-    return v.role != FindingRole::kChange && v.role != FindingRole::kSymptom;
-  });
-  if (!trouble || !may_come_of_change(fault)) return fault;
+  if (candidate.trouble <= 0 || !may_come_of_change(fault)) return fault;
   for (const RoleVote& v : votes) {
     const Finding& f = findings[v.finding];
     const bool names_itself = f.hint == Mechanism::kDeployment || f.hint == Mechanism::kConfigChange;

@@ -27,6 +27,8 @@ constexpr double kUnseenEvidence = 0.31;
 constexpr double kSurest = 0.99;
 /// Latency and failures: what is looked at of every service.
 constexpr std::size_t kSignals = 2;
+/// What resources and changes count where their service is well.
+constexpr double kAlone = 0.25;
 /// Weight of harm of the other kind when an alarm says which kind (slow or failing) is the matter.
 constexpr double kOtherSignal = 0.4;
 
@@ -81,64 +83,75 @@ class Ranking {
   }
 
   void weigh() {
-    for (const Finding& f : input_.findings) {
-      const Role role = role_of(f);
-      if (role == Role::kWaiting || role == Role::kFailing) troubled_.insert(f.subject.service);
-    }
-    double waiting = 0;
-    double failing = 0;
-    for (const Finding& f : input_.findings) {
-      const Role role = role_of(f);
-      if (role == Role::kWaiting) waiting += f.excess;
-      if (role == Role::kFailing) failing += f.excess;
-    }
+    sum_up_harm();
     for (std::size_t i = 0; i < input_.findings.size(); ++i) {
       const Finding& f = input_.findings[i];
-      if (f.subject.service.empty()) continue;
       const Role role = role_of(f);
-      double weight = role_weight(role) * salience(f);
-      // Where its own calls are where requests begin to fail, it tells what it saw there itself.
-      if (is_complaint(f) && calls_others(f.subject.service) && !is_origin(f.subject.service)) weight *= kComplaint;
-      // The square root lets a service that causes a tenth of the waiting still speak up: shares depend on traffic.
-      if (role == Role::kWaiting) {
-        weight *= waiting > 0 ? std::sqrt(f.excess / waiting) : 0;
-        weight *= f.materiality / (f.materiality + kNoticeable);
-      }
-      if (role == Role::kFailing) {
-        weight *= failing > 0 ? std::sqrt(f.excess / failing) : 0;
-        if (!input_.alarmed) weight *= f.materiality / (f.materiality + kNoticeableFailures);
-      }
-      if (input_.alarm_signal == AlarmSignal::kErrors && role == Role::kWaiting) weight *= kOtherSignal;
-      if (input_.alarm_signal == AlarmSignal::kLatency && role == Role::kFailing) weight *= kOtherSignal;
+      const double weight = f.subject.service.empty() ? 0 : vote_of(f, role);
       if (weight <= 0) continue;
       // Who is accused answers for what happened; who tells of it may still have brought it about.
       if (!f.accused.empty()) votes_[f.accused].push_back({i, role, weight});
       votes_[f.subject.service].push_back({i, role, f.accused.empty() ? weight : weight * kComplaint});
     }
     for (auto& [service, votes] : votes_) {
-      double worse = 0;
-      for (const RoleVote& v : votes) {
-        const Finding& f = input_.findings[v.finding];
-        const bool slower = f.kind == FindingKind::kLatencyRise && f.materiality > 0;
-        if (slower || v.role == Role::kWaiting || v.role == Role::kFailing || v.role == Role::kFlow) {
-          worse = std::max(worse, f.salience());
-        }
-      }
-      for (RoleVote& v : votes) {
-        if (v.role == Role::kResource) v.weight *= 0.25 + 0.75 * worse;
-      }
-      weigh_changes(votes);
+      weigh_as_far_as(votes, Role::kResource, got_worse(votes));
+      weigh_as_far_as(votes, Role::kChange, trouble_of(votes));
     }
   }
 
-  /// Systems are changed all the time: a change counts a quarter, and fully only as far as its service shows trouble.
-  static void weigh_changes(std::vector<RoleVote>& votes) {
+  void sum_up_harm() {
+    for (const Finding& f : input_.findings) {
+      const Role role = role_of(f);
+      if (role == Role::kWaiting) waiting_ += f.excess;
+      if (role == Role::kFailing) failing_ += f.excess;
+      if (role == Role::kWaiting || role == Role::kFailing) troubled_.insert(f.subject.service);
+    }
+  }
+
+  [[nodiscard]] double vote_of(const Finding& f, Role role) const {
+    double weight = role_weight(role) * salience(f);
+    // Where its own calls are where requests begin to fail, it tells what it saw there itself.
+    if (is_complaint(f) && calls_others(f.subject.service) && !is_origin(f.subject.service)) weight *= kComplaint;
+    // The square root lets a service that causes a tenth of the waiting still speak up: shares depend on traffic.
+    if (role == Role::kWaiting) {
+      weight *= waiting_ > 0 ? std::sqrt(f.excess / waiting_) : 0;
+      weight *= f.materiality / (f.materiality + kNoticeable);
+    }
+    if (role == Role::kFailing) {
+      weight *= failing_ > 0 ? std::sqrt(f.excess / failing_) : 0;
+      if (!input_.alarmed) weight *= f.materiality / (f.materiality + kNoticeableFailures);
+    }
+    if (input_.alarm_signal == AlarmSignal::kErrors && role == Role::kWaiting) weight *= kOtherSignal;
+    if (input_.alarm_signal == AlarmSignal::kLatency && role == Role::kFailing) weight *= kOtherSignal;
+    return weight;
+  }
+
+  /// How much worse a service got at its work: busy is not broken.
+  [[nodiscard]] double got_worse(const std::vector<RoleVote>& votes) const {
+    double worse = 0;
+    for (const RoleVote& v : votes) {
+      const Finding& f = input_.findings[v.finding];
+      const bool slower = f.kind == FindingKind::kLatencyRise && f.materiality > 0;
+      if (slower || v.role == Role::kWaiting || v.role == Role::kFailing || v.role == Role::kFlow) {
+        worse = std::max(worse, f.salience());
+      }
+    }
+    return worse;
+  }
+
+  /// How much trouble a service shows at all: systems are changed all the time.
+  static double trouble_of(const std::vector<RoleVote>& votes) {
     double trouble = 0;
     for (const RoleVote& v : votes) {
       if (!is_circumstance(v.role)) trouble = std::max(trouble, v.weight / role_weight(v.role));
     }
+    return trouble;
+  }
+
+  /// Votes of a role that means little by itself: a quarter, and fully only as far as `share` says.
+  static void weigh_as_far_as(std::vector<RoleVote>& votes, Role role, double share) {
     for (RoleVote& v : votes) {
-      if (v.role == Role::kChange) v.weight *= 0.25 + 0.75 * trouble;
+      if (v.role == role) v.weight *= kAlone + (1 - kAlone) * share;
     }
   }
 
@@ -270,6 +283,8 @@ class Ranking {
 
   const RankInput& input_;
   std::map<std::string, std::vector<RoleVote>> votes_;
+  double waiting_ = 0;              ///< Seconds of all findings.
+  double failing_ = 0;              ///< Requests.
   std::set<std::string> troubled_;  ///< Services that make others wait or fail.
   std::map<std::string, std::string> explained_by_;
 };
