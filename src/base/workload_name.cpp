@@ -41,6 +41,12 @@ std::string_view workload_of_host(std::string_view host) {
   return {};
 }
 
+std::string_view authority_at(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(std::min(at, text.size()));
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?# \t\n\"'<>,)"));
+  return authority.substr(authority.rfind('@') + 1);  // npos + 1 is 0.
+}
+
 std::string_view workload_of(std::string_view pod) {
   if (pod.find('-') == std::string_view::npos || pod.front() == '-') return pod;
   const std::string_view last = last_part(pod);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace fa {
@@ -9,8 +10,11 @@ namespace fa {
 std::string_view workload_of(std::string_view pod);
 
 /// The workload that a host name of a private network stands for: `orders-db.internal`, `cart.shop.svc.cluster.local`,
-/// `Cart` -> its first label. Empty for addresses and for names of the public internet, whose first label (`api`, `www`)
-/// says nothing of who answers. A view into `host`, without a port.
+/// `Cart` -> its first label. Empty for addresses and for names of the public internet, whose first label (`api`,
+/// `www`) says nothing of who answers. A view into `host`, without a port.
 std::string_view workload_of_host(std::string_view host);
+
+/// Host and port of the URL whose `://` ends at `at` in a text: what stands before the path, without user and password.
+std::string_view authority_at(std::string_view text, std::size_t at);
 
 }  // namespace fa

@@ -30,5 +30,14 @@ TEST(WorkloadOfHost, is_the_first_label_inside_a_private_network) {
   }
 }
 
+TEST(AuthorityAt, leaves_out_who_asks_and_for_what) {
+  const auto of = [](std::string_view url) { return authority_at(url, url.find("://") + 3); };
+  EXPECT_EQ(of("GET http://cart.internal:8080/items?q=a@b: refused"), "cart.internal:8080");
+  EXPECT_EQ(of("postgres://orders:secret@orders-db.internal:5432/orders"), "orders-db.internal:5432");
+  EXPECT_EQ(of("call to \"https://cart\" failed"), "cart");
+  EXPECT_EQ(of("http://"), "");
+  EXPECT_EQ(authority_at("short", 99), "");
+}
+
 }  // namespace
 }  // namespace fa

@@ -30,6 +30,8 @@ constexpr std::size_t kArguedHypotheses = 5;
 constexpr double kIncidentScore = 0.2;
 /// Where an alarm says that something is wrong, that is settled, and what is found only has to be there.
 constexpr double kIncidentScoreAfterAlarm = 0.05;
+/// From this confidence on traces would tell nothing that is still asked.
+constexpr double kSettled = 0.8;
 /// Of words alone: below this nothing speaks of a failure that was not dealt with, and from this many records on that
 /// is worth saying.
 constexpr double kCalmScore = 0.15;
@@ -444,7 +446,7 @@ class Explanation {
       missing(say_.kind_logs(), d.logs.records[window] > 0);
     }
     if (!spans) {
-      report_.questions.push_back(say_.question_traces(service));
+      if (report_.hypotheses.front().confidence < kSettled) report_.questions.push_back(say_.question_traces(service));
       missing(say_.kind_traces(), !d.traces.spans.empty());
     }
     if (!metrics) missing(say_.kind_metrics(), !d.metrics.series.empty());

@@ -43,8 +43,7 @@ void accuse_whom_complaints_name(std::vector<Finding>& logs, const std::vector<s
     if (f.quotes.empty()) continue;
     const std::string& text = f.quotes.front().text;
     for (std::size_t at = text.find("://"); at != std::string::npos; at = text.find("://", at + 3)) {
-      const std::string_view rest = std::string_view(text).substr(at + 3);
-      const std::string workload(workload_of_host(rest.substr(0, rest.find_first_of("/?# \"'"))));
+      const std::string workload(workload_of_host(authority_at(text, at + 3)));
       if (workload == f.subject.service || !std::binary_search(services.begin(), services.end(), workload)) continue;
       f.accused = workload;
       break;

@@ -113,14 +113,13 @@ NodeKind kind_of_node_type(std::string_view type) {
   return kind_of_aws_type(type);
 }
 
-CallFigures figures_of(const CallCounts& counts, const TimeRange& period) {
+CallFigures figures_of(const CallCounts& counts, double seconds) {
   CallFigures f;
   f.requests = counts.requests;
   f.errors = counts.errors;
   f.p50_seconds = counts.p50_seconds;
   f.p95_seconds = counts.p95_seconds;
-  const double minutes = static_cast<double>(period.length().count()) / 60e9;
-  if (minutes > 0) f.per_minute = static_cast<double>(counts.requests) / minutes;
+  if (seconds > 0) f.per_minute = static_cast<double>(counts.requests) * 60 / seconds;
   return f;
 }
 
@@ -176,8 +175,8 @@ class TopologyBuilder {
   void set_figures(TopologyEdgeView& edge, const CountsOf& counts_of) const {
     const CallCounts window = counts_of(static_cast<std::size_t>(Period::kWindow));
     const CallCounts baseline = counts_of(static_cast<std::size_t>(Period::kBaseline));
-    if (window.requests > 0) edge.window = figures_of(window, digest().periods.window());
-    if (baseline.requests > 0) edge.baseline = figures_of(baseline, digest().periods.baseline());
+    if (window.requests > 0) edge.window = figures_of(window, digest().periods.window_seconds());
+    if (baseline.requests > 0) edge.baseline = figures_of(baseline, digest().periods.baseline_seconds());
   }
 
   static EdgeOrigin origin_of(const TopologyEdge& e) {
