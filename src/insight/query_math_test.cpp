@@ -9,6 +9,8 @@
 
 #include "insight/insight.h"
 #include "insight/queries.h"
+#include "investigate/prompts.h"
+#include "llm/scripted_model.h"
 #include "support/aws/live_world.h"
 
 namespace fa::insight {
@@ -107,7 +109,8 @@ TEST(InsightSelection, searches_only_for_what_fits_as_a_whole) {
   EXPECT_TRUE(select_metrics(Catalogue(many_functions(40)), "errors of worker-001").searches.empty()) << "one is meant";
 }
 
-TEST(LiveInsight, hundreds_of_functions_are_searched_for_those_that_stand_out) {
+/// Sixty functions, of which one has failed fifty times as often for the last hour.
+test::AwsWorld sixty_functions() {
   test::AwsWorld account;
   for (const CatalogueMetric& one : many_functions(60)) {
     test::AwsWorld::Metric& added = account.metrics.emplace_back();
@@ -119,7 +122,11 @@ TEST(LiveInsight, hundreds_of_functions_are_searched_for_those_that_stand_out) {
       added.points["Sum"].emplace_back(t, worst && t > kNoon - hours(1) ? 50.0 : 1.0);
     }
   }
-  test::LiveWorld world(std::move(account), kNoon);
+  return account;
+}
+
+TEST(LiveInsight, hundreds_of_functions_are_searched_for_those_that_stand_out) {
+  test::LiveWorld world(sixty_functions(), kNoon);
   world.stand_in().page_size = 500;
   world.stand_in().metric_page_points = 700;  // Pages end within and between the series of the search.
   InsightRequest request{"which lambda function has errors", {}, Language::kEnglish};
@@ -138,6 +145,23 @@ TEST(LiveInsight, hundreds_of_functions_are_searched_for_those_that_stand_out) {
   if (wrong) {
     EXPECT_THAT(*wrong, IsEmpty());
   }
+}
+
+TEST(LiveInsight, what_a_model_chose_is_not_searched_over) {
+  const auto prompts = load_prompts(Language::kEnglish);
+  ASSERT_TRUE(prompts);
+  llm::ScriptedModel model({llm::scripted_calls({{"1", "choose_metrics", R"({"keep":["m2"],"add":[]})"}})});
+  test::LiveWorld world(sixty_functions(), kNoon);
+  InsightRequest request{"which lambda function has errors", {}, Language::kEnglish};
+  request.options.window = TimeRange{kNoon - hours(3), kNoon};
+  const auto result =
+      run_insight(request, {}, world.access(), InsightModel{model, *prompts}, Context{}.within(minutes(5)));
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->series.size(), 1U);
+  ASSERT_EQ(result->queries.size(), 1U);
+  EXPECT_THAT(result->queries.front().body, Not(HasSubstr("SEARCH(")));
+  // 60 fit, 24 were shown to the model, and no search covers the others.
+  EXPECT_THAT(result->notes, testing::Contains(testing::Field(&Note::text, HasSubstr("36 more would fit"))));
 }
 
 TEST(LiveInsight, an_error_rate_is_calculated_by_the_service) {
