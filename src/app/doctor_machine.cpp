@@ -64,7 +64,9 @@ DoctorCheck examine_certificates(const Config& config) {
 
 DoctorCheck examine_fonts() {
   // Kana, everyday characters and a Latin letter with a mark: what reports in both languages consist of.
-  if (draw::fonts_can_show("障害の原因を調べる é –")) return {"fonts", State::kGood, "Japanese and Latin", ""};
+  const auto shown = draw::fonts_can_show("障害の原因を調べる é –");
+  if (!shown) return {"fonts", State::kWarning, shown.error().message, "install the package libpangocairo-1.0-0"};
+  if (*shown) return {"fonts", State::kGood, "Japanese and Latin", ""};
   return {"fonts", State::kWarning, "no font has Japanese characters: PDF and pictures show boxes in their place",
           "install the package fonts-noto-cjk"};
 }

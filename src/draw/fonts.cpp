@@ -6,8 +6,8 @@
 
 namespace fa::draw {
 
-bool fonts_can_show(const std::string& text) {
-  if (!load_pango_cairo()) return false;
+Result<bool> fonts_can_show(const std::string& text) {
+  if (const auto loaded = load_pango_cairo(); !loaded) return tl::unexpected(loaded.error());
   struct Unref {
     void operator()(void* object) const { g_object_unref(object); }
   };
